@@ -1,5 +1,6 @@
 //! `mibc poll`: devices asked on a clock.
 
+mod foreign;
 #[cfg(feature = "nats")]
 mod nats;
 mod pages;
@@ -18,6 +19,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// The longest file that could be a configuration of another program.
+const LONGEST: u64 = 16 << 20;
 
 /// What `mibc poll` is asked to do.
 #[derive(Debug, clap::Args)]
@@ -61,7 +66,7 @@ pub(crate) fn run(arguments: &PollArguments) -> Result<ExitCode, Failure> {
     service::outlive_large_files()?;
     let fleet = match Fleet::load(&arguments.file) {
         Ok(fleet) => fleet,
-        Err(problems) => return Ok(service::refused(problems)),
+        Err(problems) => return Ok(refused(&arguments.file, problems)),
     };
     let web = match arguments.web_config.as_deref().map(Web::load).transpose() {
         Ok(web) => web.unwrap_or_default(),
@@ -87,6 +92,17 @@ pub(crate) fn run(arguments: &PollArguments) -> Result<ExitCode, Failure> {
         return runtime.block_on(nats::serve(arguments, server, fleet, web));
     }
     runtime.block_on(serve(arguments, fleet, web, lines))
+}
+
+/// Tells what is wrong with a configuration. One of another program is not read line by line.
+fn refused(file: &Path, problems: Vec<FileError>) -> ExitCode {
+    // Others have been refused as files.
+    let ordinary = file.metadata().is_ok_and(|about| about.is_file() && about.len() < LONGEST);
+    let text = ordinary.then(|| std::fs::read_to_string(file).unwrap_or_default());
+    match text.and_then(|text| foreign::advice(file, &text)) {
+        Some(advice) => service::refused([FileError::new(advice).in_file(file)]),
+        None => service::refused(problems),
+    }
 }
 
 /// Reports what a configuration has.
@@ -144,12 +160,17 @@ async fn serve(
     };
     let running = tokio::spawn(poller.run());
     let title = format!("mibc poll {}", arguments.file.display());
-    let watching = arguments.watch.then(|| tokio::spawn(watch::draw(handle.clone(), title, lines)));
-    service::until_stopped(&mut signals, || async {
+    let (gone, is_gone) = oneshot::channel();
+    let watching = arguments.watch.then(|| tokio::spawn(watch::draw(handle.clone(), title, lines, gone)));
+    let stopped = service::until_stopped(&mut signals, || async {
         handle.reopen();
         reload(&arguments.file, async |fleet| handle.reload(fleet).await, || handle.refused()).await;
-    })
-    .await;
+    });
+    tokio::select! {
+        () = stopped => {}
+        // A terminal that hangs up sends SIGHUP, too: that does not tell it from a wish to read the file again.
+        Ok(()) = is_gone, if arguments.watch => {}
+    }
     tracing::info!(target: mibc_runtime::logs::POLL, "the poller stops");
     handle.stop();
     running.await?;

@@ -1,7 +1,7 @@
 //! The table of a poller as text, for a terminal of a size.
 
-use console::{Alignment, Style, pad_str, truncate_str};
-use mibc_collect::poll::Status;
+use console::{Alignment, Style, measure_text_width, pad_str, truncate_str};
+use mibc_collect::poll::{Silent, Status};
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -17,6 +17,25 @@ const NUMBER: usize = 12;
 
 /// Outputs that are shown.
 const OUTPUTS: usize = 6;
+
+/// A device with one of its profiles, and what is said of it.
+struct Row {
+    device: String,
+    profile: String,
+    value: String,
+    reason: String,
+}
+
+impl Row {
+    fn of_silent(silent: &Silent) -> Self {
+        Self {
+            device: shown(&silent.device),
+            profile: shown(&silent.profile),
+            value: format!("{} {}", silent.polls, if silent.polls == 1 { "poll" } else { "polls" }),
+            reason: silent.reason.as_deref().map(shown).unwrap_or_default(),
+        }
+    }
+}
 
 /// The size of a terminal.
 #[derive(Clone, Copy, Debug)]
@@ -118,44 +137,56 @@ impl View {
         lines
     }
 
-    /// Devices that do not answer, and those that take longest, in so many lines at most.
+    /// Devices that are not up, and those that take longest, in so many lines at most.
     fn devices(self, status: &Status, lines: usize) -> Vec<String> {
-        let silent = status.silent.iter().map(|(device, profile, polls)| {
-            (device, profile, format!("{polls} {}", if *polls == 1 { "poll" } else { "polls" }))
+        let silent: Vec<Row> = status.silent.iter().map(Row::of_silent).collect();
+        let slow = status.slow.iter().map(|(device, profile, took)| Row {
+            device: shown(device),
+            profile: shown(profile),
+            value: seconds(*took),
+            reason: String::new(),
         });
-        let slow = status.slow.iter().map(|(device, profile, took)| (device, profile, seconds(*took)));
-        let silent_head = match status.silent_jobs {
-            0 => String::new(),
-            jobs => format!("silent: {} of {}", number(jobs as u64), number(status.jobs as u64)),
-        };
-        let (silent, slow): (Vec<_>, Vec<_>) = (silent.collect(), slow.collect());
+        let slow: Vec<Row> = slow.collect();
+        let mut counts = Vec::new();
+        for (jobs, name) in [(status.silent_jobs, "silent"), (status.refusing_jobs, "refusing")] {
+            if jobs > 0 {
+                counts.push(format!("{name}: {} of {}", number(jobs as u64), number(status.jobs as u64)));
+            }
+        }
         // Each has an empty line and a head; what one does not need is for the other.
         let half = lines / 2;
         let wants = |rows: usize| if rows == 0 { 0 } else { rows + 2 };
         let for_slow = wants(slow.len()).min(half.max(lines.saturating_sub(wants(silent.len()))));
         let for_silent = lines - for_slow;
-        let mut text = self.named(&silent_head, "without an answer", &silent, for_silent);
-        text.extend(self.named("slowest", "last poll", &slow, for_slow));
+        let mut text = self.named([&counts.join(", "), "not up for", "reason"], &silent, for_silent);
+        text.extend(self.named(["slowest", "last poll", ""], &slow, for_slow));
         text
     }
 
-    fn named(self, head: &str, what: &str, rows: &[(&String, &String, String)], lines: usize) -> Vec<String> {
+    fn named(self, [head, what, why]: [&str; 3], rows: &[Row], lines: usize) -> Vec<String> {
         if rows.is_empty() || lines < 3 {
             return Vec::new();
         }
+        let rows: Vec<&Row> = rows.iter().take(lines - 2).collect();
+        let reasons = rows.iter().any(|row| !row.reason.is_empty());
         // Not so wide that the eye loses the row.
-        let width = self.width.min(100);
-        let name = width.saturating_sub(PROFILE + NUMBER + 6 + 3).max(8);
-        let row = |device: &str, profile: &str, value: &str| {
+        let fixed = PROFILE + NUMBER + 2;
+        let name = if reasons {
+            let longest = rows.iter().map(|row| measure_text_width(&row.device)).max().unwrap_or(0);
+            longest.max(head.len()).min(self.width.saturating_sub(fixed) / 2)
+        } else {
+            self.width.min(100).saturating_sub(fixed)
+        };
+        let name = name.max(8);
+        let row = |device: &str, profile: &str, value: &str, reason: &str| {
             let (device, profile) = (
                 pad_str(device, name, Alignment::Left, Some("…")),
                 pad_str(profile, PROFILE, Alignment::Left, Some("…")),
             );
-            self.fit(format!("{device} {profile} {value:>width$}", width = NUMBER + 6))
+            self.fit(format!("{device} {profile} {value:>NUMBER$}  {reason}"))
         };
-        let mut text = vec![String::new(), dim().apply_to(row(head, "profile", what)).to_string()];
-        let names = rows.iter().take(lines - 2);
-        text.extend(names.map(|(device, profile, value)| row(&shown(device), &shown(profile), value)));
+        let mut text = vec![String::new(), dim().apply_to(row(head, "profile", what, why)).to_string()];
+        text.extend(rows.iter().map(|shown| row(&shown.device, &shown.profile, &shown.value, &shown.reason)));
         text
     }
 
@@ -196,6 +227,7 @@ fn cells(
     vec![
         ("devices", number(status.devices as u64), false),
         ("silent", number(status.silent_jobs as u64), status.silent_jobs > 0),
+        ("refusing", number(status.refusing_jobs as u64), status.refusing_jobs > 0),
         ("polls", rate(|status| status.polls), false),
         ("late", seconds(latest), late),
         ("waiting", number(status.waiting as u64), status.waiting > 0 && late),
@@ -265,7 +297,7 @@ fn shown(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use console::{measure_text_width, strip_ansi_codes};
+    use console::strip_ansi_codes;
 
     fn status(silent: usize, slow: usize) -> Status {
         let mut status = Status::default();
@@ -274,7 +306,9 @@ mod tests {
         let name = |number: usize| {
             format!("switch-{number}.a-rather-long-name.in-some-building.example.net\u{1b}[2J")
         };
-        status.silent = (0..silent.min(20)).map(|number| (name(number), "p".to_owned(), 7)).collect();
+        let reason = || "no response to 2 requests in 0.6 s".to_owned();
+        status.silent =
+            (0..silent.min(20)).map(|number| Silent::new(name(number), "p", 7).because(reason())).collect();
         status.slow = (0..slow)
             .map(|number| (name(number), "minute".to_owned(), Duration::from_millis(1_500)))
             .collect();
@@ -333,7 +367,7 @@ mod tests {
         assert_eq!(lines.last().map(String::as_str), Some("warn: an output fails"));
         let short = table(View { width: 80, height: 24 }, &status(200, 20));
         assert!(
-            short.iter().any(|line| line.ends_with("7 polls"))
+            short.iter().any(|line| line.contains(" 7 polls  no response to"))
                 && short.iter().any(|line| line.ends_with("1.5 s"))
         );
     }

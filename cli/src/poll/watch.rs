@@ -4,9 +4,10 @@ use super::view::View;
 use console::Term;
 use mibc_collect::poll::{Handle, Status};
 use std::collections::VecDeque;
-use std::io;
+use std::io::{self, Write};
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
 
 /// How often it is drawn.
 const PERIOD: Duration = Duration::from_secs(1);
@@ -99,8 +100,14 @@ impl Past {
 }
 
 /// Draws on standard error until the poller has stopped. Where that is not a terminal, it writes a line every ten seconds.
-/// Lines of the log are below the table.
-pub(super) async fn draw(handle: Handle, title: String, log: Option<Receiver<String>>) {
+/// Lines of the log are below the table. When the terminal has gone, so that nobody looks any more, the poller is told to
+/// stop.
+pub(super) async fn draw(
+    handle: Handle,
+    title: String,
+    log: Option<Receiver<String>>,
+    gone: oneshot::Sender<()>,
+) {
     let begun = Instant::now();
     let mut screen = can_draw().then(Screen::new);
     let (mut past, mut rounds, mut lines) = (Past(VecDeque::new()), 0_u64, VecDeque::new());
@@ -116,11 +123,15 @@ pub(super) async fn draw(handle: Handle, title: String, log: Option<Receiver<Str
                     view.table(&title, begun.elapsed(), &status, past.since(&status), past.latest(), &lines)
                 };
                 if screen.draw(table).is_err() {
-                    // Nobody looks any more.
+                    // The one who waits for it may have ended.
+                    let _ = gone.send(());
                     return;
                 }
             }
-            None if rounds.is_multiple_of(10) => eprintln!("{}", line(&status)),
+            None if rounds.is_multiple_of(10) && writeln!(io::stderr(), "{}", line(&status)).is_err() => {
+                let _ = gone.send(());
+                return;
+            }
             None => {}
         }
         rounds += 1;
@@ -129,20 +140,23 @@ pub(super) async fn draw(handle: Handle, title: String, log: Option<Receiver<Str
     // The table stays, and what was not shown comes below it.
     drop(screen);
     for line in log.iter().flat_map(Receiver::try_iter) {
-        eprintln!("{line}");
+        if writeln!(io::stderr(), "{line}").is_err() {
+            return;
+        }
     }
 }
 
 /// All of it in one line.
 fn line(status: &Status) -> String {
     format!(
-        "devices {}, polls {}, in flight {}, waiting {}, replaced {}, silent {}, samples {}",
+        "devices {}, polls {}, in flight {}, waiting {}, replaced {}, silent {}, refusing {}, samples {}",
         status.devices,
         status.polls,
         status.in_flight + status.silent_in_flight,
         status.waiting,
         status.replaced,
         status.silent_jobs,
+        status.refusing_jobs,
         status.samples
     )
 }

@@ -4,6 +4,8 @@ use crate::place::{CONFIGURATION, mibc, run};
 use crate::polled::{device, folder};
 use mibc_test_support::program::{PATIENCE, Program, text};
 use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 #[test]
@@ -38,6 +40,29 @@ fn mistakes() {
         "{}",
         text(&output.stderr)
     );
+    // Configurations of other programs are known.
+    fs::write(folder.path().join("telegraf.conf"), "[agent]\n  interval = \"10s\"\n[[inputs.snmp]]\n")
+        .expect("a file");
+    for (file, said) in [
+        (
+            "snmp.yml",
+            "error: snmp.yml: this is a configuration of snmp_exporter; expected a file in TOML that names it",
+        ),
+        ("telegraf.conf", "error: telegraf.conf: this is a configuration of Telegraf; expected"),
+    ] {
+        let output = run(folder.path(), &["poll", file, "--check"]);
+        let errors = text(&output.stderr);
+        assert!(
+            output.status.code() == Some(1) && errors.starts_with(said) && errors.lines().count() == 1,
+            "{errors}"
+        );
+    }
+    let module = "[module.m]\nmibs = [\"IF-MIB\"]\nwalk = [\n  \"ifMtu\",\n  \"hrSystemUptime\"]\n";
+    fs::write(folder.path().join("module.toml"), CONFIGURATION.to_owned() + module).expect("a file");
+    let said = text(&run(folder.path(), &["poll", "module.toml", "--check"]).stderr);
+    let expected =
+        "module `m`: `hrSystemUptime` is not in `mibs`; add `HOST-RESOURCES-MIB` to them, which defines it";
+    assert_eq!(said, format!("error: module.toml:19:3: {expected}\n"));
     // A list with a mistake is one of the configuration, as long as nobody is polled.
     let lists = CONFIGURATION.to_owned() + "[[file-sd]]\nfiles = [\"list.json\"]\n";
     fs::write(folder.path().join("fleet.toml"), lists).expect("a file");
@@ -86,4 +111,51 @@ fn watch() {
     let program = Program::start(&mut mibc(folder.path(), &["poll", "fleet.toml", "--watch"]));
     let line = program.logs("devices 1, polls ");
     assert!(line.contains("replaced 0"), "{line}");
+}
+
+/// Whether a process has ended, though nobody may have asked for its status.
+#[cfg(target_os = "linux")]
+fn has_ended(process: &str) -> bool {
+    let status = fs::read_to_string(format!("/proc/{process}/status"));
+    status.map_or(true, |status| status.contains("State:\tZ"))
+}
+
+/// When nobody looks any more, it ends: the terminal is closed, or who reads the lines has gone.
+#[cfg(target_os = "linux")]
+#[test]
+fn nobody_watches() {
+    let (_runtime, simulator) = device();
+    let folder = folder(&CONFIGURATION.replace("192.0.2.1", &simulator.addr().to_string()));
+    let poll = format!("{} poll fleet.toml --watch", env!("CARGO_BIN_EXE_mibc"));
+    // `script` has a terminal for it, which goes when `script` is killed.
+    let terminal = ["-qfc", &format!("echo $$ >terminal; exec {poll}"), "/dev/null"];
+    let pipe = ["-c", &format!("echo $$ >pipe; exec {poll}")];
+    for (name, program, arguments) in [("terminal", "script", &terminal[..]), ("pipe", "sh", &pipe)] {
+        let mut command = mibc_test_support::program::in_folder(program, folder.path(), arguments);
+        if name == "terminal" && !mibc_test_support::netsnmp::installed(program) {
+            continue;
+        }
+        let command = command.stdout(Stdio::piped()).stderr(Stdio::piped()).env("TERM", "xterm");
+        let mut child = command.spawn().expect("it starts");
+        let drawn: Box<dyn Read> = match name {
+            "terminal" => Box::new(child.stdout.take().expect("what it draws")),
+            _ => Box::new(child.stderr.take().expect("its lines")),
+        };
+        let mut drawn = BufReader::new(drawn).lines();
+        assert!(drawn.any(|line| line.is_ok_and(|line| line.contains("devices"))), "{name}");
+        let process = fs::read_to_string(folder.path().join(name)).expect("its number").trim().to_owned();
+        assert!(!has_ended(&process), "{name}");
+        drop(drawn);
+        if name == "terminal" {
+            child.kill().expect("it runs");
+        }
+        let begun = Instant::now();
+        while !has_ended(&process) {
+            assert!(begun.elapsed() < PATIENCE, "{name}: it goes on");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        // The shell was replaced, and `script` was killed.
+        let _ = child.kill();
+        let _ = child.wait();
+    }
 }

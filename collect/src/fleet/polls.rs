@@ -7,7 +7,9 @@ use super::report::Report;
 use super::worker::{Answer, Ask};
 use crate::nats::Error;
 use crate::poll::hash::hash;
-use crate::poll::{self, Counts, Encoder, Fleet, Format, Job, OutputError, Outputs, StartError, Status};
+use crate::poll::{
+    self, Counts, Encoder, Fleet, Format, Job, OutputError, Outputs, Silent, StartError, Status,
+};
 use bytes::Bytes;
 use mibc_runtime::manager::Manager;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -54,16 +56,17 @@ impl Figures {
         let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         let named = |named: &super::Named| (named.device.clone(), named.profile.clone(), named.number);
         let inner = self.0.upgrade()?;
-        let silent = report.silent.iter().map(named);
+        let silent = report.silent.iter().map(|named| {
+            let polls = named.number.try_into().unwrap_or(u32::MAX);
+            Silent::new(&named.device, &named.profile, polls).because(named.reason.clone())
+        });
         let slow = report.slowest.iter().map(named);
         let mut status = inner.counts.status(report.totals.missed);
         status.jobs = count(report.devices);
         status.devices = count(report.names);
         status.in_flight = count(report.in_flight);
         status.silent_jobs = count(report.dead);
-        status.silent = silent
-            .map(|(device, profile, polls)| (device, profile, polls.try_into().unwrap_or(u32::MAX)))
-            .collect();
+        status.silent = silent.collect();
         status.slow =
             slow.map(|(device, profile, took)| (device, profile, Duration::from_millis(took))).collect();
         status.refused = inner.refused.load(Ordering::Relaxed);

@@ -67,16 +67,48 @@ pub struct Status {
     pub latest: Duration,
     /// Polls that began at most so late, in seconds.
     pub late_counts: Vec<(f64, u64)>,
-    /// Jobs whose devices do not answer: name, profile, and how often in a row they have not. The longest first.
-    pub silent: Vec<(String, String, u32)>,
-    /// Jobs that do not answer.
+    /// Jobs whose devices are not up; the longest first.
+    pub silent: Vec<Silent>,
+    /// Jobs whose devices do not answer.
     pub silent_jobs: usize,
+    /// Jobs whose devices answer, and refuse what they are asked.
+    pub refusing_jobs: usize,
     /// Jobs that took longest last time: name, profile, time.
     pub slow: Vec<(String, String, Duration)>,
     /// Whether the configuration was refused the last time that it was read again.
     pub refused: bool,
     /// Outputs, and what they have counted.
     pub outputs: Vec<(String, crate::delivery::Snapshot)>,
+}
+
+/// A device that is not up, with one of its profiles.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Silent {
+    /// Its name.
+    pub device: String,
+    /// The profile.
+    pub profile: String,
+    /// Polls in a row.
+    pub polls: u32,
+    /// Whether it answers, and refuses what it is asked.
+    pub refused: bool,
+    /// Why it was not up last time.
+    pub reason: Option<String>,
+}
+
+impl Silent {
+    /// A device that has not answered so many polls.
+    pub fn new(device: impl Into<String>, profile: impl Into<String>, polls: u32) -> Self {
+        Self { device: device.into(), profile: profile.into(), polls, ..Self::default() }
+    }
+
+    /// The same with the reason.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<Option<String>>) -> Self {
+        self.reason = reason.into();
+        self
+    }
 }
 
 impl Counts {
@@ -161,6 +193,11 @@ impl Status {
                 "mibc_poll_silent_jobs",
                 "Devices, with each of their profiles, that do not answer.",
                 self.silent_jobs,
+            ),
+            (
+                "mibc_poll_refusing_jobs",
+                "Devices, with each of their profiles, that answer and refuse what they are asked.",
+                self.refusing_jobs,
             ),
             (
                 "mibc_poll_config_last_reload_successful",

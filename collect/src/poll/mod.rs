@@ -42,7 +42,7 @@ mod span;
 pub use count::Count;
 #[cfg(feature = "nats")]
 pub(crate) use counts::Counts;
-pub use counts::Status;
+pub use counts::{Silent, Status};
 pub use device::{Credentials, Device};
 pub use discovery::{Discovery, Group, Place};
 pub use encode::{Encoder, Format};

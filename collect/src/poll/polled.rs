@@ -4,7 +4,7 @@ use super::job::Job;
 use super::profile::Part;
 use super::schedule::Millis;
 use crate::fetch::Fetched;
-use crate::samples::{Number, Sample, samples};
+use crate::samples::{Number, Sample, label_of, samples};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -35,6 +35,9 @@ pub struct Polled {
     pub answers: Vec<Answer>,
     /// Why nothing was asked, if so.
     pub failure: Option<String>,
+    /// Whether the device answers, but refuses everything that it is asked: the user or the passphrase is wrong, for
+    /// instance. Then it is not [`up`](Self::up) either.
+    pub refused: bool,
     /// How long it took.
     pub elapsed: Duration,
 }
@@ -51,7 +54,7 @@ pub struct Made {
 
 impl Polled {
     pub(super) fn new(job: Arc<Job>, tick: u64, time: Millis) -> Self {
-        Self { job, tick, time, answers: Vec::new(), failure: None, elapsed: Duration::ZERO }
+        Self { job, tick, time, answers: Vec::new(), failure: None, refused: false, elapsed: Duration::ZERO }
     }
 
     /// Tells it from all other polls of a fleet: profile, tick and device.
@@ -96,17 +99,37 @@ impl Polled {
     pub fn each(&self, mut each: impl FnMut(&str, &Sample<'_>)) -> Made {
         let mut made = Made::default();
         let mut seen = HashSet::new();
+        let common = self.common_labels();
         for Answer { part, fetched } in &self.answers {
             samples(&part.module, &fetched.variables, |sample| {
-                if seen.insert(identity(sample)) {
-                    made.samples += 1;
-                    each(&part.name, sample);
-                } else {
+                if !seen.insert(identity(sample)) {
                     made.duplicates += 1;
+                    return;
                 }
+                made.samples += 1;
+                if common.is_empty() {
+                    return each(&part.name, sample);
+                }
+                let own = |name: &str| sample.labels.iter().any(|(label, _)| label == name);
+                let mut labels = sample.labels.to_vec();
+                labels.extend(common.iter().filter(|(name, _)| !own(name)).cloned());
+                each(&part.name, &Sample { labels: &labels, ..sample.clone() });
             });
         }
         made
+    }
+
+    /// The labels that scalars of the poll give to all its samples.
+    fn common_labels(&self) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+        let value = |name: &str| {
+            self.answers.iter().find_map(|Answer { part, fetched }| {
+                let metric = part.module.scalar(name)?;
+                let value = fetched.variables.get(&metric.oid.child(0).ok()?)?;
+                Some(label_of(metric, value)).filter(|value| !value.is_empty())
+            })
+        };
+        let names = self.job.profile().labels_from.iter();
+        names.filter_map(|name| Some((Cow::Borrowed(&**name), Cow::Owned(value(name)?)))).collect()
     }
 
     /// What a monitoring system wants to know of the poll itself, as samples.

@@ -1,12 +1,12 @@
 //! Asks devices when they are due, and hands the results to the outputs.
 
 use super::clock::Clock;
-use super::counts::{Counts, Status};
+use super::counts::{Counts, Silent, Status};
 use super::device::Device;
 use super::discovery::{self, Group, Place};
 use super::fleet::{Fleet, Limits};
 use super::hash::hash;
-use super::job::Job;
+use super::job::{Job, Trouble};
 use super::lists::{self, Found};
 use super::outputs::{self, OutputError, Outputs};
 use super::profile::Profile;
@@ -102,7 +102,9 @@ struct Ended {
     /// Milliseconds.
     took: u32,
     /// Why the device is not up.
-    reason: Option<String>,
+    trouble: Option<Arc<Trouble>>,
+    /// It is another trouble than the last time.
+    turned: bool,
 }
 
 /// Tells the schedule that a poll has ended, whatever way.
@@ -291,7 +293,7 @@ impl Poller {
 
     fn begin(&mut self, start: Start<Arc<Job>>, now: schedule::Millis) {
         self.counts.late(Duration::from_millis(now.saturating_sub(start.due)));
-        let ended = Some(Ended { ticket: start.ticket, up: false, took: 0, reason: None });
+        let ended = Some(Ended { ticket: start.ticket, up: false, took: 0, trouble: None, turned: false });
         let ending = Ending { ended, sender: self.ended.0.clone() };
         let (outputs, counts) = (Arc::clone(&self.outputs), Arc::clone(&self.counts));
         self.polling.spawn(async move {
@@ -301,7 +303,7 @@ impl Poller {
             counts.polled(&polled);
             let (made, octets) = outputs.take(&polled).await;
             counts.encoded(made.samples, made.duplicates, octets);
-            let (up, mut reason) = (polled.up(), polled.reason());
+            let (up, reason) = (polled.up(), polled.reason());
             if let Some(reason) = &reason {
                 let Key { device, profile } = polled.job.key();
                 tracing::debug!(target: mibc_runtime::logs::POLL, %device, %profile, tick = polled.tick, %reason, "a poll is not complete");
@@ -309,19 +311,25 @@ impl Poller {
             if let Some(ended) = &mut ending.ended {
                 ended.up = up;
                 ended.took = u32::try_from(polled.elapsed.as_millis()).unwrap_or(u32::MAX);
-                ended.reason = reason.take().filter(|_| !up);
+                let trouble = reason.filter(|_| !up).map(|reason| Trouble { refused: polled.refused, reason });
+                ended.trouble = trouble.map(Arc::new);
+                ended.turned = polled.job.turns(ended.trouble.clone());
             }
         });
     }
 
-    fn end(&mut self, Ended { ticket, up, took, reason }: Ended) {
+    fn end(&mut self, Ended { ticket, up, took, trouble, turned }: Ended) {
         let Some((before, slot)) = self.schedule.ended(ticket, up, took) else { return };
         let Key { device, profile } = &slot.key;
         if up && before > 0 {
             tracing::info!(target: mibc_runtime::logs::POLL, %device, %profile, polls = before, "a device answers again");
-        } else if !up && before == 0 {
-            let reason = reason.unwrap_or_default();
-            tracing::info!(target: mibc_runtime::logs::POLL, %device, %profile, %reason, "a device does not answer");
+        } else if !up && (before == 0 || turned) {
+            let reason = trouble.as_ref().map_or("", |trouble| &trouble.reason);
+            if trouble.as_ref().is_some_and(|trouble| trouble.refused) {
+                tracing::info!(target: mibc_runtime::logs::POLL, %device, %profile, %reason, "a device refuses what it is asked");
+            } else {
+                tracing::info!(target: mibc_runtime::logs::POLL, %device, %profile, %reason, "a device does not answer");
+            }
         }
     }
 
@@ -419,7 +427,9 @@ impl Poller {
     fn status(&self) -> Status {
         let [in_flight, silent_in_flight] = self.schedule.flying();
         let mut silent: Vec<_> = self.schedule.slots().filter(|slot| slot.silent > 0).collect();
-        let silent_jobs = silent.len();
+        let refusing_jobs =
+            silent.iter().filter(|slot| slot.job.trouble().is_some_and(|trouble| trouble.refused)).count();
+        let silent_jobs = silent.len() - refusing_jobs;
         silent.sort_unstable_by_key(|slot| std::cmp::Reverse(slot.silent));
         let mut slow: Vec<_> =
             self.schedule.slots().filter(|slot| slot.silent == 0 && slot.took.is_some()).collect();
@@ -431,7 +441,10 @@ impl Poller {
         let names = |key: &Key| (key.device.to_string(), key.profile.to_string());
         let silent = silent.into_iter().take(MOST_NAMED).map(|slot| {
             let (device, profile) = names(&slot.key);
-            (device, profile, slot.silent)
+            let trouble = slot.job.trouble();
+            let refused = trouble.as_ref().is_some_and(|trouble| trouble.refused);
+            let reason = trouble.map(|trouble| trouble.reason.clone());
+            Silent { device, profile, polls: slot.silent, refused, reason }
         });
         let slow = slow.into_iter().map(|slot| {
             let (device, profile) = names(&slot.key);
@@ -444,6 +457,7 @@ impl Poller {
             silent_in_flight,
             waiting: self.schedule.waiting(),
             silent_jobs,
+            refusing_jobs,
             silent: silent.collect(),
             slow: slow.collect(),
             refused: self.refused,

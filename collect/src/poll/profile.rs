@@ -34,4 +34,6 @@ pub struct Profile {
     pub timeout: Duration,
     /// How long columns that only give labels are kept; not at all if it is zero.
     pub label_ttl: Duration,
+    /// Scalars of the modules whose values are labels of all samples.
+    pub labels_from: Vec<Arc<str>>,
 }

@@ -1,6 +1,7 @@
 //! What is polled when, and what becomes of it.
 
 use crate::place::{Place, SAMPLES, address, check_ticks, device, devices, fleet, head, poller, ticks};
+use mibc_runtime::agent::{Account, Agent};
 use mibc_simulator::{Behaviour, Simulated};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -70,7 +71,7 @@ async fn dead_devices() {
     let place = poller(&configuration, |_| {}, |_| {}).await;
     let status = place.until(|status| status.silent_jobs == 20 && status.polls >= 200).await;
     assert_eq!(status.silent.len(), 20);
-    assert!(status.down > 0 && status.silent[0].0.starts_with("dead"), "{status:?}");
+    assert!(status.down > 0 && status.silent[0].device.starts_with("dead"), "{status:?}");
     let good = |name: &str| !name.starts_with("dead");
     let from = place.lines().len();
     let lines = place
@@ -85,6 +86,67 @@ async fn dead_devices() {
     }
     let later: Vec<_> = lines.into_iter().skip(from).filter(|line| good(&line.device)).collect();
     check_ticks(&later);
+}
+
+/// A device that does not know our user is not up, but it answers.
+#[tokio::test(flavor = "multi_thread")]
+async fn devices_that_refuse() {
+    let user = Account::read_only(mibc_runtime::usm::User::new("somebody"));
+    let agent = Agent::builder().user(user).bind("127.0.0.1:0").await.expect("an agent");
+    let address = agent.local_addr().to_string();
+    let _running = agent.spawn();
+    let configuration = head("500ms").replace(
+        "community = \"public\"",
+        "version = 3\nusername = \"nobody\"\nsecurity_level = \"authNoPriv\"\nauth_protocol = \"SHA\"\npassword = \"maplesyrup\"",
+    ) + &device("d", &address);
+    let place = poller(&configuration, |_| {}, |_| {}).await;
+    let status = place.until(|status| status.down >= 2 && !status.silent.is_empty()).await;
+    assert_eq!((status.silent_jobs, status.refusing_jobs), (0, 1), "{status:?}");
+    let silent = &status.silent[0];
+    assert!(
+        silent.refused
+            && silent.reason.as_ref().is_some_and(|reason| reason.contains("refused: unknown user name")),
+        "{status:?}"
+    );
+    let text = {
+        let mut text = String::new();
+        status.exposition().write_to(&mut text);
+        text
+    };
+    assert!(
+        text.contains("\nmibc_poll_refusing_jobs 1\n") && text.contains("\nmibc_poll_silent_jobs 0\n"),
+        "{text}"
+    );
+    let lines = place.stop().await;
+    assert!(lines.iter().all(
+        |line| !line.up && line.json["reason"].as_str().is_some_and(|reason| reason.contains("refused"))
+    ));
+}
+
+/// The value of a scalar is a label of all samples of a profile; the poll's own words do not have it.
+#[tokio::test(flavor = "multi_thread")]
+async fn labels_from_scalars() {
+    let simulator = devices().await;
+    let configuration = head("500ms")
+        .replace("modules = [\"small\"]", "modules = [\"small\", \"names\"]\nlabels-from = [\"sysName\"]");
+    let place =
+        poller(&(configuration.clone() + &device("d", &address(&simulator, 1))), |_| {}, |_| {}).await;
+    let lines = place.lines_until(|lines| !lines.is_empty()).await;
+    let samples = lines[0].json["samples"].as_array().expect("a list").clone();
+    assert_eq!(samples.len() as u64, SAMPLES + 1);
+    assert!(samples.iter().all(|sample| sample["labels"]["sysName"] == "simulated"), "{samples:?}");
+    assert!(lines[0].json["labels"].get("sysName").is_none());
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("snmp.yml"), crate::place::MODULES).expect("a file");
+    let file = folder.path().join("fleet.toml");
+    for wrong in ["ifHCInOctets", "sysNam"] {
+        std::fs::write(&file, configuration.replace("sysName", wrong)).expect("a file");
+        let problems = mibc_collect::poll::Fleet::load(&file).expect_err(wrong);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].to_string().ends_with(&format!(
+            "fleet.toml:6:16: `{wrong}` is not a scalar of the profile's modules; expected one that `walk` of a module names, such as `sysName`"
+        )), "{problems:?}");
+    }
 }
 
 /// A device that comes back is asked for everything again.

@@ -11,30 +11,66 @@ pub(super) fn encode(polled: &Polled, common: &[(String, String)]) -> (Vec<u8>, 
     for (name, value) in labels::of_device(polled, common) {
         labels::set(&mut base, name, value);
     }
-    let mut lines = Lines { base, places: HashMap::new(), lines: Vec::new(), head: String::new() };
+    let mut lines =
+        Lines { base, places: HashMap::new(), lines: Vec::new(), twins: Vec::new(), spare: String::new() };
     polled.own(|sample| lines.add("snmp_poll", sample));
     let made = polled.each(|module, sample| lines.add(module, sample));
     (lines.text(polled.time), made)
+}
+
+/// A measurement with its tags, and fields.
+struct Line {
+    head: String,
+    fields: Vec<String>,
 }
 
 struct Lines<'p> {
     base: Vec<(&'p str, &'p str)>,
     /// Where the line of a measurement and its tags is.
     places: HashMap<String, usize>,
-    /// Measurement with tags, and fields.
-    lines: Vec<(String, String)>,
-    head: String,
+    lines: Vec<Line>,
+    /// Line and place of a field that is a text, and the head of the line that has it as a tag.
+    twins: Vec<(usize, usize, String)>,
+    /// Memory for the next head.
+    spare: String,
 }
 
 impl Lines<'_> {
     fn add(&mut self, measurement: &str, sample: &Sample<'_>) {
         // A text is a label of the sample's own name: here it is a field.
         let text = sample.labels.iter().find(|(name, _)| *name == sample.name).map(|(_, value)| value);
-        self.head.clear();
-        escape(&mut self.head, measurement, &[',', ' ']);
+        let Some(field) = field(&sample.name, sample.value, text.map(|text| &**text)) else { return };
+        let mut head = std::mem::take(&mut self.spare);
+        self.head(&mut head, measurement, sample, false);
+        let twin = text.map(|_| {
+            let mut twin = String::new();
+            self.head(&mut twin, measurement, sample, true);
+            twin
+        });
+        let twin = twin.filter(|twin| *twin != head);
+        let at = match self.places.get(&head) {
+            Some(&at) => {
+                self.spare = head;
+                at
+            }
+            None => {
+                self.places.insert(head.clone(), self.lines.len());
+                self.lines.push(Line { head, fields: Vec::new() });
+                self.lines.len() - 1
+            }
+        };
+        let Some(line) = self.lines.get_mut(at) else { return };
+        self.twins.extend(twin.map(|twin| (at, line.fields.len(), twin)));
+        line.fields.push(field);
+    }
+
+    /// Writes the measurement and the tags of a sample, with the label of its own name among them or not.
+    fn head(&self, head: &mut String, measurement: &str, sample: &Sample<'_>, own_name: bool) {
+        head.clear();
+        escape(head, measurement, &[',', ' ']);
         let own = |name: &str| sample.labels.iter().any(|(label, _)| label == name);
         let base = self.base.iter().copied().filter(|(name, _)| !own(name));
-        let labels = sample.labels.iter().filter(|(name, _)| *name != sample.name);
+        let labels = sample.labels.iter().filter(|(name, _)| own_name || *name != sample.name);
         let mut tags: Vec<(&str, &str)> =
             base.chain(labels.map(|(name, value)| (&**name, &**value))).collect();
         tags.sort_unstable();
@@ -43,34 +79,41 @@ impl Lines<'_> {
             if value.trim_end_matches('\\').is_empty() {
                 continue;
             }
-            self.head.push(',');
-            escape(&mut self.head, name, &[',', '=', ' ']);
-            self.head.push('=');
-            escape(&mut self.head, value, &[',', '=', ' ']);
-        }
-        let Some(field) = field(&sample.name, sample.value, text.map(|text| &**text)) else { return };
-        match self.places.get(&self.head).and_then(|place| self.lines.get_mut(*place)) {
-            Some((_, fields)) => {
-                fields.push(',');
-                fields.push_str(&field);
-            }
-            None => {
-                self.places.insert(self.head.clone(), self.lines.len());
-                self.lines.push((self.head.clone(), field));
-            }
+            head.push(',');
+            escape(head, name, &[',', '=', ' ']);
+            head.push('=');
+            escape(head, value, &[',', '=', ' ']);
         }
     }
 
-    fn text(self, time: u64) -> Vec<u8> {
-        let mut out = String::with_capacity(
-            self.lines.iter().map(|(head, fields)| head.len() + fields.len() + 22).sum(),
-        );
-        for (place, (head, fields)) in self.lines.iter().enumerate() {
-            if place > 0 {
+    fn text(mut self, time: u64) -> Vec<u8> {
+        // What is a tag of its row is not a field in a row of its own. A line with more tags has a field that stays.
+        for (line, field, twin) in &self.twins {
+            if self.places.contains_key(twin)
+                && let Some(field) = self.lines.get_mut(*line).and_then(|line| line.fields.get_mut(*field))
+            {
+                field.clear();
+            }
+        }
+        let length = |line: &Line| {
+            line.head.len() + line.fields.iter().map(|field| field.len() + 1).sum::<usize>() + 22
+        };
+        let mut out = String::with_capacity(self.lines.iter().map(length).sum());
+        for Line { head, fields } in &self.lines {
+            let mut fields = fields.iter().filter(|field| !field.is_empty());
+            let Some(first) = fields.next() else { continue };
+            if !out.is_empty() {
                 out.push('\n');
             }
+            out.push_str(head);
+            out.push(' ');
+            out.push_str(first);
+            for field in fields {
+                out.push(',');
+                out.push_str(field);
+            }
             // Nanoseconds, as servers take them unless told otherwise.
-            let _ = write!(out, "{head} {fields} {time}000000");
+            let _ = write!(out, " {time}000000");
         }
         out.into_bytes()
     }

@@ -4,7 +4,7 @@ use super::*;
 use crate::Module;
 use crate::Variables;
 use crate::fetch::Fetched;
-use crate::module::{Index, IndexKind, Kind, Metric, Text};
+use crate::module::{Index, IndexKind, Kind, Lookup, Metric, Source, Text};
 use crate::poll::device::{Credentials, Device};
 use crate::poll::job::Job;
 use crate::poll::polled::Answer;
@@ -32,9 +32,14 @@ fn module() -> Module {
 
 /// A poll of a device that has two interfaces and a description; of a third interface nothing came.
 pub(in crate::poll) async fn polled(answers: bool) -> Polled {
+    polled_of(module(), Vec::new(), Vec::new(), answers).await
+}
+
+/// A poll of a device that has some more variables, with labels from scalars.
+async fn polled_of(module: Module, more: Vec<VarBind>, labels_from: Vec<Arc<str>>, answers: bool) -> Polled {
     let auths = snmp_yml::parse("auths: {public: {community: hidden, version: 2}}").expect("YAML").auths;
     let credentials = Arc::new(Credentials { name: "public".into(), auth: auths["public"].clone() });
-    let part = Part { name: "interfaces".into(), module: Arc::new(module()), asking: Default::default() };
+    let part = Part { name: "interfaces".into(), module: Arc::new(module), asking: Default::default() };
     let profile = Arc::new(Profile {
         name: "p".into(),
         parts: vec![part.clone()],
@@ -42,6 +47,7 @@ pub(in crate::poll) async fn polled(answers: bool) -> Polled {
         interval: Duration::from_secs(60),
         timeout: Duration::from_secs(30),
         label_ttl: Duration::ZERO,
+        labels_from,
     });
     let device = Arc::new(Device {
         name: "switch, 1".into(),
@@ -55,12 +61,14 @@ pub(in crate::poll) async fn polled(answers: bool) -> Polled {
         Polled::new(Arc::new(Job::new(&manager, device, profile)), 29_000_000, 1_740_000_000_007);
     polled.elapsed = Duration::from_millis(250);
     let variable = |name: &str, value: Value| VarBind { name: oid(name), value };
-    let variables = Variables::new(vec![
+    let mut all = vec![
         variable("1.3.6.1.2.1.1.1.0", Value::from("a \"switch\"\nof ours")),
         variable("1.3.6.1.2.1.2.2.1.10.1", Value::Counter64(Counter64(u64::MAX))),
         variable("1.3.6.1.2.1.2.2.1.10.2", Value::Counter32(Counter32(7))),
         variable("1.3.6.1.2.1.99.1.0", Value::Integer(3)),
-    ]);
+    ];
+    all.extend(more);
+    let variables = Variables::new(all);
     if answers {
         let elapsed = polled.elapsed;
         let fetched =
@@ -80,13 +88,13 @@ async fn encoded(format: Format, answers: bool) -> Vec<u8> {
     octets
 }
 
-fn text(octets: Vec<u8>) -> String {
+fn text_of(octets: Vec<u8>) -> String {
     String::from_utf8(octets).expect("text")
 }
 
 #[tokio::test]
 async fn lines_of_json() {
-    let line = text(encoded(Format::JsonLines, true).await);
+    let line = text_of(encoded(Format::JsonLines, true).await);
     assert!(!line.contains('\n'));
     let value: serde_json::Value = serde_json::from_str(&line).expect("JSON");
     assert_eq!(
@@ -110,7 +118,7 @@ async fn lines_of_json() {
 
 #[tokio::test]
 async fn line_protocol() {
-    let lines = text(encoded(Format::Influx, true).await);
+    let lines = text_of(encoded(Format::Influx, true).await);
     let tags = "device=switch\\,\\ 1,job=net,site=cellar\\ \\=1";
     let expected = [
         "snmp_poll,device=switch\\,\\ 1,job=net,profile=p,site=cellar\\ \\=1 up=1.0,snmp_poll_complete=1.0,snmp_poll_duration_seconds=0.25 1740000000007000000".to_owned(),
@@ -119,6 +127,70 @@ async fn line_protocol() {
         "interfaces,device=switch\\,\\ 1,ifIndex=2,job=net,site=cellar\\ \\=1 ifInOctets=7i 1740000000007000000".to_owned(),
     ];
     assert_eq!(lines.lines().collect::<Vec<_>>(), expected);
+}
+
+/// A column that is a tag of its row is not a field in a point of its own, and neither is a scalar that is a tag of all.
+#[tokio::test]
+async fn a_row_is_one_point() {
+    let row = || vec![Index::new("ifIndex", IndexKind::Number)];
+    let text = |name: &str, object: &str| Metric::new(name, oid(object), Kind::Text(Text::DisplayString));
+    let column = |mut metric: Metric| {
+        metric.indexes = row();
+        let source = Source::new(vec!["ifIndex".into()], oid("1.3.6.1.2.1.2.2.1.2"), Text::DisplayString);
+        metric.lookups = vec![Lookup::new("ifDescr", source)];
+        metric
+    };
+    let metrics = vec![
+        text("sysDescr", "1.3.6.1.2.1.1.1"),
+        column(Metric::new("ifIndex", oid("1.3.6.1.2.1.2.2.1.1"), Kind::Gauge)),
+        column(text("ifDescr", "1.3.6.1.2.1.2.2.1.2")),
+        column(text("ifPhysAddress", "1.3.6.1.2.1.2.2.1.6")),
+        column(Metric::new("ifInOctets", oid("1.3.6.1.2.1.2.2.1.10"), Kind::Counter)),
+        Metric::new("load", oid("1.3.6.1.2.1.99.1"), Kind::Gauge),
+    ];
+    let variable = |name: &str, value: Value| VarBind { name: oid(name), value };
+    let more = || {
+        vec![
+            variable("1.3.6.1.2.1.2.2.1.1.1", Value::Integer(1)),
+            variable("1.3.6.1.2.1.2.2.1.2.1", Value::from("eth0")),
+            variable("1.3.6.1.2.1.2.2.1.6.1", Value::from("mac")),
+            // Of this one the name is all that there is.
+            variable("1.3.6.1.2.1.2.2.1.2.3", Value::from("eth3")),
+        ]
+    };
+    let lines = async |metrics: Vec<Metric>, labels: Vec<Arc<str>>| {
+        let module = Module::new(Vec::new(), Vec::new(), metrics);
+        let polled = polled_of(module, more(), labels, true).await;
+        let (octets, made) = Encoder::new(Format::Influx, &BTreeMap::new()).encode(&polled);
+        assert_eq!(made.duplicates, 0);
+        let strip = |line: &str| line.rsplit_once(' ').map(|(line, _)| line.to_owned());
+        text_of(octets).lines().skip(1).filter_map(strip).collect::<Vec<_>>()
+    };
+    let begin = "interfaces,device=switch\\,\\ 1";
+    let site = "site=cellar\\ \\=1";
+    assert_eq!(
+        lines(metrics.clone(), Vec::new()).await,
+        [
+            format!("{begin},{site} sysDescr=\"a \\\"switch\\\" of ours\",load=3i"),
+            format!("{begin},ifIndex=3,{site} ifDescr=\"eth3\""),
+            format!(
+                "{begin},ifDescr=eth0,ifIndex=1,{site} ifPhysAddress=\"mac\",ifInOctets=9223372036854775807i"
+            ),
+            format!("{begin},ifIndex=2,{site} ifInOctets=7i"),
+        ]
+    );
+    let described = "sysDescr=a\\ \"switch\"\\ of\\ ours";
+    assert_eq!(
+        lines(metrics, vec!["sysDescr".into()]).await,
+        [
+            format!("{begin},ifIndex=3,{site},{described} ifDescr=\"eth3\""),
+            format!(
+                "{begin},ifDescr=eth0,ifIndex=1,{site},{described} ifPhysAddress=\"mac\",ifInOctets=9223372036854775807i"
+            ),
+            format!("{begin},ifIndex=2,{site},{described} ifInOctets=7i"),
+            format!("{begin},{site},{described} load=3i"),
+        ]
+    );
 }
 
 /// Reads protobuf, as far as a message of remote-write has it.

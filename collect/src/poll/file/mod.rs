@@ -89,12 +89,16 @@ struct Known {
 
 impl Reading<'_> {
     fn wrong(&mut self, at: Option<Range<usize>>, message: impl Into<String>) {
+        self.wrong_at(at.map(|span| toml_place::place(self.text, span.start)), message);
+    }
+
+    fn wrong_at(&mut self, place: Option<(usize, usize)>, message: impl Into<String>) {
         if self.problems.len() >= MOST_TOLD {
             self.more += 1;
             return;
         }
         let mut error = FileError::new(message).in_file(self.file);
-        error.place = at.map(|span| toml_place::place(self.text, span.start));
+        error.place = place;
         self.problems.push(error);
     }
 
@@ -157,7 +161,10 @@ impl Reading<'_> {
                     modules.insert(Arc::from(name), Arc::new(module));
                 }
                 Err(message) => {
-                    self.wrong(Some(at), message);
+                    let table = toml_place::place(self.text, at.start);
+                    let what = message.trim_start_matches(&format!("module `{name}`"));
+                    let named = toml_place::named(self.text, table, what);
+                    self.wrong_at(named.or(Some(table)), message);
                     self.broken.modules.push(name);
                 }
             }
@@ -309,13 +316,27 @@ impl Reading<'_> {
         let choices = choices.map(|(choice, modules)| {
             (choice.clone(), modules.iter().map(|(name, module)| part(name, module)).collect())
         });
+        let choices: Vec<(Choice, Vec<Part>)> = choices.collect();
+        let known = parts.len() + usize::from(auto) == raw.modules.get_ref().len();
+        let all = || parts.iter().chain(choices.iter().flat_map(|(_, parts)| parts));
+        for label in &raw.labels_from {
+            // Where a module is not known, it may have it.
+            if known && all().all(|part| part.module.scalar(label.get_ref()).is_none()) {
+                let message = format!(
+                    "`{}` is not a scalar of the profile's modules; expected one that `walk` of a module names, such as `sysName`",
+                    label.get_ref()
+                );
+                self.wrong(Some(label.span()), message);
+            }
+        }
         Some(Profile {
             name: Arc::from(name),
             parts,
-            choices: choices.collect(),
+            choices,
             interval,
             timeout,
             label_ttl: raw.label_ttl.map_or(Duration::ZERO, |ttl| ttl.0),
+            labels_from: raw.labels_from.into_iter().map(|label| label.into_inner().into()).collect(),
         })
     }
 

@@ -58,6 +58,8 @@ pub(super) struct RawProfile {
     pub(super) retries: Option<u32>,
     #[serde(alias = "label_ttl")]
     pub(super) label_ttl: Option<Span>,
+    #[serde(default)]
+    pub(super) labels_from: Vec<Spanned<String>>,
 }
 
 /// A name, or a list of names.
