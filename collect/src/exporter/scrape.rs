@@ -289,10 +289,10 @@ fn collect(
         let others = others.len();
         match empty {
             true => {
-                tracing::info!(target: EXPORTER, %target, module = %name, %auth, %failure, others, "a scrape has failed");
+                tracing::info!(target: EXPORTER, scraped = %target, module = %name, %auth, %failure, others, "a scrape has failed");
             }
             false => {
-                tracing::info!(target: EXPORTER, %target, module = %name, %auth, %failure, others, "a scrape is not complete");
+                tracing::info!(target: EXPORTER, scraped = %target, module = %name, %auth, %failure, others, "a scrape is not complete");
             }
         }
     }
