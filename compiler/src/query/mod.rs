@@ -27,7 +27,7 @@ pub use glob::Glob;
 pub use instance::{InstanceError, WordPlace};
 pub use library::Library;
 pub use question::QuestionError;
-pub use render::Renderer;
+pub use render::{Renderer, Shown};
 pub use root::Root;
 pub use translate::{Answer, Direction, Translator};
 pub use tree::{Style, Tree};

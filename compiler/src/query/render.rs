@@ -22,6 +22,20 @@ pub struct Renderer<'l> {
     found: RefCell<Known>,
 }
 
+/// A varbind as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Shown {
+    /// Its name, with its index.
+    pub name: String,
+    /// Where the index begins in the name, if there is a definition at or above it.
+    pub index: Option<usize>,
+    /// Whether that definition is an object.
+    pub is_object: bool,
+    /// Its value.
+    pub value: String,
+}
+
 impl<'l> Renderer<'l> {
     /// Names in this form, values in this style.
     pub fn new(library: &'l Library, form: Form, style: Style) -> Renderer<'l> {
@@ -70,7 +84,14 @@ impl<'l> Renderer<'l> {
         if self.form == Form::Numeric {
             return (format!(".{oid}"), None);
         }
-        let Some(found) = self.find(oid) else { return (self.unknown(oid), None) };
+        self.name_of(self.find(oid).as_deref(), oid)
+    }
+
+    fn name_of(&self, found: Option<&Named>, oid: OidRef<'_>) -> (String, Option<usize>) {
+        if self.form == Form::Numeric {
+            return (format!(".{oid}"), None);
+        }
+        let Some(found) = found else { return (self.unknown(oid), None) };
         let mut name = String::with_capacity(found.prefix.len() + 16);
         name.push_str(&found.prefix);
         found.push_index(&mut name, oid, &self.style, &|oid| self.name(oid));
@@ -88,9 +109,12 @@ impl<'l> Renderer<'l> {
 
     /// The value of an instance, by the type of its object.
     pub fn value(&self, name: OidRef<'_>, value: ValueRef<'_>) -> String {
+        self.value_of(self.find(name).as_deref(), value)
+    }
+
+    fn value_of(&self, found: Option<&Named>, value: ValueRef<'_>) -> String {
         let names = |oid: OidRef<'_>| self.name(oid);
-        let found = self.find(name);
-        let object = found.as_ref().and_then(|found| found.answer.object());
+        let object = found.and_then(|found| found.answer.object());
         let syntax = object.as_ref().and_then(|object| object.syntax());
         let units = object.as_ref().and_then(|object| object.units());
         show::value(value, syntax.as_ref(), units, &self.style, &names)
@@ -99,20 +123,40 @@ impl<'l> Renderer<'l> {
     /// Like [`Renderer::value`], with other variables of the same row or notification: an InetAddress is written as the
     /// InetAddressType that precedes it among them says (RFC 4001 §4.1).
     pub fn value_beside(&self, name: OidRef<'_>, value: ValueRef<'_>, others: &[&VarBind]) -> String {
-        match value {
-            ValueRef::OctetString(octets) => {
-                self.address(name, octets, others).map(|text| match self.style.quick {
-                    true => text,
-                    false => format!("STRING: {text}"),
-                })
-            }
-            _ => None,
-        }
-        .unwrap_or_else(|| self.value(name, value))
+        self.value_of_beside(self.find(name).as_deref(), name, value, others)
     }
 
-    fn address(&self, name: OidRef<'_>, octets: &[u8], others: &[&VarBind]) -> Option<String> {
-        let found = self.find(name)?;
+    /// What [`name_and_index`](Renderer::name_and_index) and [`value_beside`](Renderer::value_beside) give, with one look-up
+    /// for both.
+    pub fn varbind_beside(&self, varbind: &VarBind, others: &[&VarBind]) -> Shown {
+        let (oid, value) = (varbind.name.as_ref(), varbind.value.as_ref());
+        let found = self.find(oid);
+        let found = found.as_deref();
+        let (name, index) = self.name_of(found, oid);
+        let is_object = found.is_some_and(|found| found.answer.object().is_some());
+        Shown { name, index, is_object, value: self.value_of_beside(found, oid, value, others) }
+    }
+
+    fn value_of_beside(
+        &self,
+        found: Option<&Named>,
+        name: OidRef<'_>,
+        value: ValueRef<'_>,
+        others: &[&VarBind],
+    ) -> String {
+        let address = match value {
+            ValueRef::OctetString(octets) => found
+                .and_then(|found| self.address(found, name, octets, others))
+                .map(|text| match self.style.quick {
+                    true => text,
+                    false => format!("STRING: {text}"),
+                }),
+            _ => None,
+        };
+        address.unwrap_or_else(|| self.value_of(found, value))
+    }
+
+    fn address(&self, found: &Named, name: OidRef<'_>, octets: &[u8], others: &[&VarBind]) -> Option<String> {
         let object = found.answer.object()?;
         let syntax = object.syntax().filter(show::is_address)?;
         let own = found.answer.definition().oid.as_ref()?;

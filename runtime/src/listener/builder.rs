@@ -2,15 +2,16 @@
 
 use std::fmt;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::{ToSocketAddrs, lookup_host};
 
 use super::acknowledgement::Later;
-use super::listener::{Listener, Manner};
+use super::listener::{Listener, Manner, OnDropped};
 use super::receiver::Receiver;
 use crate::ber::MAX_MESSAGE;
-use crate::engine::Random;
+use crate::engine::{Dropped, Random};
 use crate::net::{BUFFER, Intake, OsRandom, TransportAddress, listen_resting, listen_with};
 
 /// Notifications that wait for [`Listener::next`] at most, unless [`ListenerBuilder::queue`] says otherwise.
@@ -37,6 +38,7 @@ pub struct ListenerBuilder {
     max_response: usize,
     rest: Duration,
     later: bool,
+    on_dropped: Option<OnDropped>,
     #[cfg(feature = "usm")]
     users: Vec<(crate::usm::User, crate::message::Level)>,
     #[cfg(feature = "usm")]
@@ -94,6 +96,7 @@ impl ListenerBuilder {
             max_response: MAX_MESSAGE,
             rest: Duration::ZERO,
             later: false,
+            on_dropped: None,
             #[cfg(feature = "usm")]
             users: Vec::new(),
             #[cfg(feature = "usm")]
@@ -219,6 +222,15 @@ impl ListenerBuilder {
         self
     }
 
+    /// Calls this for each message that nothing comes of, with its source and the reason: it is refused, cannot be read, or
+    /// is a duplicate. It runs where messages are read, so it must not wait. In an [`Entity`](crate::whole::Entity) it is not
+    /// called, since a message that is not for the listener may be for others.
+    #[must_use]
+    pub fn on_dropped(mut self, told: impl Fn(&TransportAddress, &Dropped) + Send + Sync + 'static) -> Self {
+        self.on_dropped = Some(Arc::new(told));
+        self
+    }
+
     /// Listens on every address that `addresses` resolves to, over UDP; 162 is the port for it. Port 0 lets the system
     /// choose.
     ///
@@ -258,7 +270,8 @@ impl ListenerBuilder {
         let (room, later) = ((self.queue, self.queue_octets), self.later.then(Later::new));
         let intake = Intake::new(transports);
         let rest = intake.receive_buffer().map_or(self.rest, |octets| self.rest.min(held(octets)));
-        Ok(Listener::start(self.receiver()?, intake, room, Manner { later, rest }))
+        let manner = Manner { later, rest, on_dropped: self.on_dropped.clone() };
+        Ok(Listener::start(self.receiver()?, intake, room, manner))
     }
 
     /// A listener for which somebody else receives.

@@ -202,8 +202,8 @@ impl Listener {
         self.engine_id
     }
 
-    /// What has been counted so far.
-    pub fn counters(&self) -> &Counters {
+    /// What has been counted so far. It can be kept beside the listener, and outlives it.
+    pub fn counters(&self) -> &Arc<Counters> {
         &self.counters
     }
 
@@ -243,6 +243,20 @@ pub(super) struct Manner {
     pub(super) later: Option<Later>,
     /// How long reading rests after traps.
     pub(super) rest: Duration,
+    /// Who is told of messages that nothing comes of.
+    pub(super) on_dropped: Option<OnDropped>,
+}
+
+/// Is told of a message that nothing comes of: where it came from, and why.
+pub(super) type OnDropped = Arc<dyn Fn(&TransportAddress, &Dropped) + Send + Sync>;
+
+impl Manner {
+    #[cold]
+    fn drops(&self, source: &TransportAddress, reason: &Dropped) {
+        if let Some(on_dropped) = &self.on_dropped {
+            on_dropped(source, reason);
+        }
+    }
 }
 
 /// A queue that was full is filled again when a part of it is free, so that its two ends need not take turns for each
@@ -347,7 +361,10 @@ impl Work {
                     }
                 };
                 match self.receiver.handle(Instant::now(), source, datagram, true) {
-                    Ok(Handled { reply, notification, ticket }) => {
+                    Ok(Handled { reply, notification, ticket, refused }) => {
+                        if let Some(reason) = refused {
+                            self.manner.drops(source, &reason);
+                        }
                         replies |= reply.is_some();
                         let ticket = ticket.and_then(|ticket| Some((ticket, self.manner.later.as_mut()?)));
                         let mut acknowledgement = None;
@@ -370,6 +387,7 @@ impl Work {
                             outlet.hang_up(origin);
                         }
                         tracing::debug!(target: crate::logs::LISTENER, peer = %source, %reason, "a message was dropped");
+                        self.manner.drops(source, &reason);
                     }
                 }
             }

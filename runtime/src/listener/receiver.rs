@@ -11,7 +11,7 @@ use super::held::{Held, Ticket};
 use super::notification::{Content, ReceivedNotification, Sender};
 use crate::ber::{Anomalies, MAX_MESSAGE, TooLarge, Writer};
 use crate::dispatcher::{Arrival, Dispatched, Dispatcher, Nobody, TakesNotifications};
-use crate::engine::{Counters, Dropped, count};
+use crate::engine::{Counters, Dropped, Report, count};
 use crate::message::{
     Body, Decoder, ErrorStatus, MIN_MAX_SIZE, MessageRef, PduHeader, PduKind, PduRef, Version,
 };
@@ -52,6 +52,9 @@ pub struct Handled<'r, A> {
     /// [settled](Receiver::settle). Without a notification, the datagram repeats an inform that has this ticket already,
     /// and the reply takes the place of the one that was kept.
     pub ticket: Option<Ticket>,
+    /// The reply refuses a notification, for this reason. What a sender is told so that it can send one, such as the
+    /// engine ID and its clock, is not a refusal.
+    pub refused: Option<Dropped>,
 }
 
 /// The same, while buffers are in use.
@@ -59,6 +62,7 @@ pub(crate) struct Done<A> {
     pub(crate) replied: bool,
     pub(crate) notification: Option<ReceivedNotification<A>>,
     pub(crate) ticket: Option<Ticket>,
+    pub(crate) refused: Option<Dropped>,
 }
 
 /// Where a message came from and when, and whether there is room for what it says.
@@ -190,7 +194,11 @@ impl<A: Address> Receiver<A> {
         };
         let done = match dispatcher.dispatch(Arrival::new(now, datagram).from(source), buffers)? {
             Dispatched::Notification(done) => done,
-            Dispatched::Report(_) => Done { replied: true, notification: None, ticket: None },
+            Dispatched::Report(report) => {
+                let is_question = matches!(report, Report::UnknownEngineId | Report::NotInTimeWindow);
+                let refused = (!is_question).then_some(Dropped::Reported(report));
+                Done { replied: true, notification: None, ticket: None, refused }
+            }
             Dispatched::Response(never) | Dispatched::Request(never) => match never {},
         };
         let reply = if done.replied {
@@ -199,7 +207,8 @@ impl<A: Address> Receiver<A> {
         } else {
             None
         };
-        Ok(Handled { reply, notification: done.notification, ticket: done.ticket })
+        let Done { notification, ticket, refused, .. } = done;
+        Ok(Handled { reply, notification, ticket, refused })
     }
 }
 
@@ -359,7 +368,7 @@ impl State {
             && let Some(held) = &self.held
             && let Some(ticket) = held.find(identity)
         {
-            return Ok(Done { replied: true, notification: None, ticket: Some(ticket) });
+            return Ok(Done { replied: true, notification: None, ticket: Some(ticket), refused: None });
         }
         if self.duplicates.contains(now, identity) {
             // The acknowledgement was lost, or the network has doubled the message.
@@ -388,13 +397,13 @@ impl State {
         if is_inform && ticket.is_none() {
             return Ok(self.replied(Some(notification)));
         }
-        Ok(Done { replied: is_inform, notification: Some(notification), ticket })
+        Ok(Done { replied: is_inform, notification: Some(notification), ticket, refused: None })
     }
 
     /// The writer has what is to be sent back.
     pub(super) fn replied<A>(&self, notification: Option<ReceivedNotification<A>>) -> Done<A> {
         count(&self.counters.out_pkts);
-        Done { replied: true, notification, ticket: None }
+        Done { replied: true, notification, ticket: None, refused: None }
     }
 }
 

@@ -151,7 +151,7 @@ impl<A: Address> Hearing<'_, A> {
         let request_id = scoped.pdu.header.request_id;
         ack.respond(writer, request_id, ErrorStatus::AUTHORIZATION_ERROR, scoped.pdu.varbinds.as_bytes())
             .map_err(|TooLarge { limit }| Dropped::Silent { limit })?;
-        Ok(self.state.replied(None))
+        Ok(Done { refused: Some(Dropped::Level), ..self.state.replied(None) })
     }
 }
 

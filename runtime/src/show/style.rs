@@ -12,6 +12,9 @@ pub struct Style {
     pub numeric_enums: bool,
     /// TimeTicks as just a number (`-Ot`).
     pub numeric_ticks: bool,
+    /// Strings without a DISPLAY-HINT are just their text, without quotes and backslashes, or just pairs of digits; BITS are
+    /// the labels of the bits that are set. With [`quick`](Self::quick).
+    pub plain: bool,
     /// UNITS after numbers and strings; on by default (`-OU`).
     pub units: bool,
     /// How strings without a DISPLAY-HINT are written (`-Oa`, `-Ox`).
@@ -63,6 +66,7 @@ impl Style {
         quick: false,
         numeric_enums: false,
         numeric_ticks: false,
+        plain: false,
         units: true,
         strings: Strings::Guess,
         text_beside_hex: false,
@@ -76,6 +80,9 @@ impl Style {
 
     /// As with `-Oq`: only values, as tables have them.
     pub const QUICK: Style = Style { quick: true, ..Style::DEFAULT };
+
+    /// The same with plain text, for programs that do not take it apart again.
+    pub const PLAIN: Style = Style { plain: true, ..Style::QUICK };
 }
 
 impl Default for Style {

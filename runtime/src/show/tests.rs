@@ -78,6 +78,20 @@ fn strings_bits_and_octets() {
     assert_eq!(shown(labels(BaseType::Bits), &bits, &quick), "\"40 60 \"");
 }
 
+/// For programs that do not take texts apart again.
+#[test]
+fn plain_texts() {
+    let plain = Style::PLAIN;
+    assert_eq!(alone(&string(b"q\"x\\y \n"), &plain), "q\"x\\y \n");
+    assert_eq!(alone(&string(b""), &plain), "");
+    assert_eq!(alone(&string(&[0xab; 17]), &plain), ["AB"; 17].join(" "));
+    assert_eq!(shown(hinted(BaseType::OctetString, "1x:"), &string(&[0, 0x1b]), &plain), "0:1b");
+    let bits = string(Bits::from([1, 9, 10]).as_octets());
+    assert_eq!(shown(labels(BaseType::Bits), &bits, &plain), "up down 10");
+    assert_eq!(shown(labels(BaseType::Bits), &string(b""), &plain), "");
+    assert_eq!(shown(labels(BaseType::Integer32), &Value::Integer(1), &plain), "up");
+}
+
 /// Tables have a row in a line, whatever is in their cells.
 #[test]
 fn values_in_one_line() {

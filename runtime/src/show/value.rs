@@ -222,6 +222,15 @@ fn string(out: &mut String, octets: &[u8], syntax: Option<&TypeMeta<'_>>, style:
         Strings::Text => false,
         Strings::Hex => true,
     };
+    if style.plain {
+        for (place, octet) in octets.iter().enumerate() {
+            match hex {
+                true => push(out, format_args!("{}{octet:02X}", if place > 0 { " " } else { "" })),
+                false => out.push(if printable(octet) { char::from(*octet) } else { '.' }),
+            }
+        }
+        return;
+    }
     match (octets.is_empty(), hex) {
         (true, _) => out.push_str("\"\""),
         (false, true) if style.quick => {
@@ -272,6 +281,20 @@ fn hexadecimal(out: &mut String, octets: &[u8], style: &Style) {
 }
 
 fn bits(out: &mut String, octets: &[u8], syntax: &TypeMeta<'_>, style: &Style) {
+    let set = (0_i32..).step_by(8).zip(octets).flat_map(|(position, octet)| {
+        (0..8).filter(move |bit| octet & 0x80 >> bit != 0).map(move |bit| position.saturating_add(bit))
+    });
+    let label = |position| syntax.label(position).filter(|_| !style.numeric_enums);
+    if style.plain {
+        for (place, position) in set.enumerate() {
+            out.push_str(if place > 0 { " " } else { "" });
+            match label(position) {
+                Some(label) => out.push_str(label),
+                None => push(out, format_args!("{position}")),
+            }
+        }
+        return;
+    }
     if style.quick {
         out.push('"');
         hexadecimal(out, octets, style);
@@ -280,13 +303,10 @@ fn bits(out: &mut String, octets: &[u8], syntax: &TypeMeta<'_>, style: &Style) {
     }
     out.push_str("BITS: ");
     hexadecimal(out, octets, style);
-    for (position, octet) in (0_i32..).step_by(8).zip(octets) {
-        for bit in (0..8).filter(|bit| octet & 0x80 >> bit != 0) {
-            let position = position.saturating_add(bit);
-            match syntax.label(position).filter(|_| !style.numeric_enums) {
-                Some(label) => push(out, format_args!("{label}({position}) ")),
-                None => push(out, format_args!("{position} ")),
-            }
+    for position in set {
+        match label(position) {
+            Some(label) => push(out, format_args!("{label}({position}) ")),
+            None => push(out, format_args!("{position} ")),
         }
     }
 }

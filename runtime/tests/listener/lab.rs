@@ -33,6 +33,7 @@ pub(crate) fn v2c(community: &str, kind: PduKind, request_id: i32, varbinds: Vec
 pub(crate) struct Outcome {
     pub(crate) reply: Option<Vec<u8>>,
     pub(crate) notification: Option<ReceivedNotification<u16>>,
+    pub(crate) refused: Option<Dropped>,
 }
 
 pub(crate) struct Lab {
@@ -59,12 +60,13 @@ impl Lab {
 
     pub(crate) fn take_from(&mut self, source: u16, datagram: &[u8]) -> Result<Outcome, Dropped> {
         let handled = self.receiver.handle(self.now, &source, datagram, self.has_room)?;
-        Ok(Outcome { reply: handled.reply.map(<[u8]>::to_vec), notification: handled.notification })
+        let (notification, refused) = (handled.notification, handled.refused);
+        Ok(Outcome { reply: handled.reply.map(<[u8]>::to_vec), notification, refused })
     }
 
     /// What is delivered, with nothing to send back.
     pub(crate) fn trap(&mut self, datagram: &[u8]) -> ReceivedNotification<u16> {
-        let Outcome { reply, notification } = self.take(datagram).expect("a notification");
+        let Outcome { reply, notification, .. } = self.take(datagram).expect("a notification");
         assert_eq!(reply, None, "traps are not answered");
         notification.expect("a notification")
     }

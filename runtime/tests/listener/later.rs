@@ -36,7 +36,7 @@ fn dealt_with() {
         assert!(handled.reply.is_some());
     }
     lab.receiver.settle(lab.now, ticket, true);
-    let Outcome { reply, notification } = lab.take_from(1, &datagram).expect("a repetition");
+    let Outcome { reply, notification, .. } = lab.take_from(1, &datagram).expect("a repetition");
     assert!(reply.is_some() && notification.is_none(), "acknowledged at once");
     assert_eq!(lab.receiver.counters().out_pkts(), 2);
 }

@@ -1,10 +1,12 @@
 //! The whole listener, over loopback.
 
-use crate::lab::{engine_id, link_down, ok, operator, response, v2c};
+use crate::lab::{Made, engine_id, link_down, ok, operator, response, user, v2c};
 use futures_core::Stream;
-use mibc_runtime::listener::{BindError, Listener, ReceivedNotification};
+use mibc_runtime::engine::Report;
+use mibc_runtime::listener::{BindError, Dropped, Listener, ReceivedNotification};
 use mibc_runtime::message::PduKind;
 use mibc_runtime::net::TransportAddress;
+use mibc_runtime::usm::{Auth, User};
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::time::Duration;
@@ -41,6 +43,46 @@ async fn traps_and_informs_arrive() {
     // As a stream.
     let received = timeout(LONG, poll_fn(|context| Pin::new(&mut listener).poll_next(context))).await;
     assert!(received.expect("it arrives").expect("the listener works").is_inform);
+}
+
+/// U3: who listens is told of what is refused: where it came from, and why; not of what is taken.
+#[tokio::test]
+async fn who_is_told_of_what_is_dropped() {
+    let (told, mut dropped) = tokio::sync::mpsc::unbounded_channel();
+    let mut listener = Listener::builder()
+        .community("traps")
+        .user(operator())
+        .on_dropped(move |source, reason| told.send((source.clone(), *reason)).expect("a test"))
+        .bind("127.0.0.1:0")
+        .await
+        .expect("loopback");
+    let socket = sender(&listener).await;
+    let stranger = user("stranger", Auth::Sha1, None);
+    let own = listener.engine_id().expect("it has a user");
+    let inform = Made { engine_id: own.as_bytes().to_vec(), ..Made::inform(&stranger) };
+    let messages = [
+        v2c("others", PduKind::Trap, 1, link_down()),
+        v2c("traps", PduKind::Trap, 2, link_down()),
+        v2c("traps", PduKind::Get, 3, link_down()),
+        b"hello".to_vec(),
+        Made::trap(&stranger, "switch").datagram(),
+        inform.datagram(),
+        Made::trap(&User::new("operator"), "switch").datagram(),
+    ];
+    for message in messages {
+        socket.send(&message).await.expect("loopback");
+    }
+    let mut reasons = Vec::new();
+    for _ in 0..6 {
+        let (source, reason) = timeout(LONG, dropped.recv()).await.expect("it is told").expect("it works");
+        assert_eq!(source, TransportAddress::Udp(socket.local_addr().expect("bound")));
+        reasons.push(reason);
+    }
+    assert!(matches!(reasons.remove(2), Dropped::Malformed(_)), "{reasons:?}");
+    let unknown = Dropped::Reported(Report::UnknownUser);
+    assert_eq!(reasons, [Dropped::UnknownCommunity, Dropped::UnknownPdu, unknown, unknown, Dropped::Level]);
+    assert!(!next(&mut listener).await.is_inform);
+    assert_eq!(listener.try_next(), None);
 }
 
 /// A full queue: nothing more is read, and informs are not acknowledged before there is room; nothing is lost.

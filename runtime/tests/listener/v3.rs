@@ -31,7 +31,11 @@ fn report(lab: &mut Lab, made: &Made) -> Report {
     assert!(!seen.is_reportable);
     assert_eq!((&*seen.engine_id, seen.msg_id), (engine_id("listener").as_bytes(), made.msg_id));
     assert_eq!(seen.clock, EngineClock { boots: 3, time: 1_000 });
-    reported(&seen)
+    let report = reported(&seen);
+    // Who asks for the engine is not refused.
+    let refused = (report != Report::UnknownEngineId).then_some(Dropped::Reported(report));
+    assert_eq!(outcome.refused, refused);
+    report
 }
 
 /// A trap's sender is authoritative: any engine, met by its first message (§3 row 12).
@@ -175,6 +179,7 @@ fn the_time_window_of_informs() {
         let mut inform = Made::inform(&operator());
         inform.clock = EngineClock { boots: clock.0, time: clock.1 };
         let outcome = lab.take(&inform.datagram()).expect("a Report");
+        assert_eq!(outcome.refused, None, "it is told the time, and sends again");
         let seen = see(&outcome.reply.expect("a Report"), &inform.keys);
         assert_eq!((reported(&seen), seen.level), (Report::NotInTimeWindow, Level::AuthNoPriv));
     }
