@@ -9,7 +9,7 @@ use crate::config::{Hidden, Names, Peers, Source};
 
 /// The sockets that a directive is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sockets {
+pub(crate) enum Sockets {
     V4,
     V6,
     Unix,
@@ -319,7 +319,7 @@ fn mask(text: &str) -> Result<Vec<u8>, String> {
 }
 
 /// A source as the TOML has it.
-fn source_text(text: &str, sockets: Sockets) -> Result<String, String> {
+pub(crate) fn source_text(text: &str, sockets: Sockets) -> Result<String, String> {
     let (sign, peers) = text.strip_prefix('!').map_or(("", text), |rest| ("!", rest));
     let peers = match (peers, sockets) {
         ("default", Sockets::V4) => "0.0.0.0/0".to_owned(),

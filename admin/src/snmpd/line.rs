@@ -1,8 +1,8 @@
-//! Lines and words of snmpd.conf, as net-snmp takes them apart.
+//! Lines and words of files of net-snmp, as net-snmp takes them apart.
 
 /// Takes the next word off a line: up to white space, or what is between quotes. A backslash takes the next character
 /// as it is. A word that begins with `#` ends the line.
-pub(super) fn word<'l>(line: &mut &'l str) -> Option<String> {
+pub(crate) fn word<'l>(line: &mut &'l str) -> Option<String> {
     let rest: &'l str = line.trim_start_matches(is_space);
     if rest.is_empty() || rest.starts_with('#') {
         *line = "";
@@ -34,7 +34,7 @@ pub(super) fn word<'l>(line: &mut &'l str) -> Option<String> {
 }
 
 /// All words of a line.
-pub(super) fn words(mut line: &str) -> Vec<String> {
+pub(crate) fn words(mut line: &str) -> Vec<String> {
     std::iter::from_fn(|| word(&mut line)).collect()
 }
 
@@ -44,34 +44,40 @@ fn is_space(c: char) -> bool {
 
 /// Which program lines are for: `[snmpd]` on a line of its own applies to all lines after it, in front of a directive
 /// only to that one.
-#[derive(Debug, Default)]
-pub(super) struct Section {
+#[derive(Debug)]
+pub(crate) struct Section {
+    program: &'static str,
     others: Option<String>,
 }
 
 /// A line that says something.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Directive<'l> {
-    /// The section, if the line is not for the agent.
-    pub(super) section: Option<String>,
+pub(crate) struct Directive<'l> {
+    /// The section, if the line is not for the program.
+    pub(crate) section: Option<String>,
     /// The directive.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// What stands behind it, without white space around.
-    pub(super) rest: &'l str,
+    pub(crate) rest: &'l str,
 }
 
 impl Section {
+    /// Lines are for this program until they say something else.
+    pub(crate) fn new(program: &'static str) -> Self {
+        Self { program, others: None }
+    }
+
     /// What a line says; nothing if it is empty, a comment or only names a section.
     ///
     /// # Errors
     /// The line begins a section and does not end its name.
-    pub(super) fn directive<'l>(&mut self, line: &'l str) -> Result<Option<Directive<'l>>, String> {
+    pub(crate) fn directive<'l>(&mut self, line: &'l str) -> Result<Option<Directive<'l>>, String> {
         let mut rest = line;
         let Some(mut name) = word(&mut rest) else { return Ok(None) };
         let mut section = self.others.clone();
         if let Some(inner) = name.strip_prefix('[') {
             let inner = inner.strip_suffix(']').ok_or("the section's name does not end with `]`")?;
-            section = Some(inner.to_owned()).filter(|inner| !inner.eq_ignore_ascii_case("snmpd"));
+            section = Some(inner.to_owned()).filter(|inner| !inner.eq_ignore_ascii_case(self.program));
             match word(&mut rest) {
                 Some(next) => name = next,
                 None => {
@@ -110,7 +116,7 @@ mod tests {
 
     #[test]
     fn sections() {
-        let mut section = Section::default();
+        let mut section = Section::new("snmpd");
         let mut said = Vec::new();
         for line in
             ["a 1", "[snmp] b 2", "c 3", "[snmp]", "d 4", "[snmpd] e 5", "[SNMPD]", "f 6 # x ", "# g", "[h i"]

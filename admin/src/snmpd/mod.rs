@@ -16,20 +16,21 @@
 //! assert_eq!(import.left_out()[0].directive, "proc");
 //! ```
 
-mod access;
+pub(crate) mod access;
 mod files;
 mod known;
-mod line;
+pub(crate) mod line;
 mod proxies;
 mod reader;
 mod scripts;
-mod settle;
-mod sinks;
-mod state;
+pub(crate) mod settle;
+pub(crate) mod sinks;
+pub(crate) mod state;
 #[cfg(test)]
 mod tests;
 mod users;
-mod write;
+pub(crate) mod walk;
+pub(crate) mod write;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -84,17 +85,15 @@ impl Import {
     /// Reads files in this order. Those that cannot be read are left out.
     #[must_use]
     pub fn read<P: AsRef<Path>>(paths: &[P], files: &dyn Files, names: &dyn Names) -> Self {
-        let mut reader = reader::Reader::new(files, names);
-        for path in paths {
-            let path = path.as_ref();
-            if let Err(reason) = reader.file(path) {
-                let directive = String::new();
-                reader.left_out.push(LeftOut { file: path.to_path_buf(), line: 0, directive, reason });
-            }
-        }
-        reader.finish();
-        let toml = write::toml(reader.state, &reader.left_out);
-        Self { toml, left_out: reader.left_out }
+        let mut reader = reader::Reader::new(names);
+        let mut left_out = walk::Walk::read(paths, files, "snmpd", &mut reader);
+        left_out.extend(reader.finish());
+        let toml = write::toml(reader.state, &left_out);
+        Self { toml, left_out }
+    }
+
+    pub(crate) fn new(toml: String, left_out: Vec<LeftOut>) -> Self {
+        Self { toml, left_out }
     }
 
     /// The configuration.

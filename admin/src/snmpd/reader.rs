@@ -1,151 +1,66 @@
-//! Reads files, line by line, with those that they include.
-
-use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+//! The lines of snmpd.conf.
 
 use mibc_runtime::message::Version;
 
+use super::LeftOut;
 use super::access::Sockets;
-use super::files::{Files, MAX_FILE};
 use super::known;
-use super::line::{Section, word};
+use super::line::word;
 use super::sinks::{Losses, address};
 use super::state::State;
 use super::users::engine;
-use super::{LeftOut, MAX_DEPTH, MAX_FILES, MAX_TOTAL};
+use super::walk::{Directives, Here};
 use crate::config::{Names, NotifyType};
 use mibc_runtime::usm::EngineId;
 
 /// The enterprise number of net-snmp, of which its engine IDs are made.
 const NET_SNMP: u32 = 8_072;
 
-/// Longest line, in octets.
-const MAX_LINE: usize = 64 << 10;
-
 pub(super) struct Reader<'r> {
-    pub(super) files: &'r dyn Files,
-    pub(super) names: &'r dyn Names,
+    names: &'r dyn Names,
     pub(super) state: State,
-    pub(super) left_out: Vec<LeftOut>,
-    /// Those that are being read: a file that includes itself ends there.
-    open: Vec<PathBuf>,
-    read: usize,
-    octets: u64,
-}
-
-/// Where a directive stands.
-struct Here<'h> {
-    file: &'h Path,
-    line: u32,
 }
 
 impl<'r> Reader<'r> {
-    pub(super) fn new(files: &'r dyn Files, names: &'r dyn Names) -> Self {
-        Self {
-            files,
-            names,
-            state: State::default(),
-            left_out: Vec::new(),
-            open: Vec::new(),
-            read: 0,
-            octets: 0,
-        }
-    }
-
-    /// Reads a file.
-    ///
-    /// # Errors
-    /// Why it is not read.
-    pub(super) fn file(&mut self, path: &Path) -> Result<(), String> {
-        if self.open.iter().any(|open| open == path) {
-            return Err("the file includes itself".to_owned());
-        }
-        if self.open.len() >= MAX_DEPTH {
-            return Err(format!("files include each other more than {MAX_DEPTH} deep"));
-        }
-        if self.read >= MAX_FILES {
-            return Err(format!("there are more than {MAX_FILES} files"));
-        }
-        let octets = self.files.read(path)?;
-        let length = octets.len() as u64;
-        if length > MAX_FILE {
-            return Err(format!("it is longer than {MAX_FILE} octets"));
-        }
-        self.octets += length;
-        if self.octets > MAX_TOTAL {
-            return Err(format!("all files together are longer than {MAX_TOTAL} octets"));
-        }
-        self.read += 1;
-        self.open.push(path.to_path_buf());
-        let mut section = Section::default();
-        for (number, line) in octets.split(|octet| *octet == b'\n').enumerate() {
-            let here = Here { file: path, line: u32::try_from(number + 1).unwrap_or(u32::MAX) };
-            self.line(&here, line, &mut section);
-        }
-        self.open.pop();
-        Ok(())
-    }
-
-    fn line(&mut self, here: &Here<'_>, line: &[u8], section: &mut Section) {
-        if line.len() > MAX_LINE {
-            return self.leave_out(here, "", format!("the line is longer than {MAX_LINE} octets"));
-        }
-        // Without the name of the directive: what is not text may be anything.
-        let Ok(line) = std::str::from_utf8(line) else {
-            return self.leave_out(here, "", "the line is not UTF-8".to_owned());
-        };
-        let directive = match section.directive(line) {
-            Ok(Some(directive)) => directive,
-            Ok(None) => return,
-            Err(reason) => return self.leave_out(here, "[", reason),
-        };
-        if let Some(section) = directive.section {
-            return self.leave_out(
-                here,
-                &directive.name,
-                format!("it is for `{section}`, not for the agent"),
-            );
-        }
-        let name = directive.name.to_ascii_lowercase();
-        if directive.rest.is_empty() {
-            return self.leave_out(here, &directive.name, "there is nothing behind it".to_owned());
-        }
-        let sinks = self.state.sinks.len();
-        let result = self.directive(&name, directive.rest, here);
-        if let Some(sink) = self.state.sinks.get_mut(sinks) {
-            // An included file has set the places of its own.
-            if sink.place.1 == 0 {
-                sink.place = (here.file.to_path_buf(), here.line);
-            }
-        }
-        match result {
-            Ok(losses) => losses.into_iter().for_each(|loss| self.leave_out(here, &directive.name, loss)),
-            Err(reason) => self.leave_out(here, &directive.name, reason),
-        }
+    pub(super) fn new(names: &'r dyn Names) -> Self {
+        Self { names, state: State::default() }
     }
 
     /// What only shows when all lines are read.
-    pub(super) fn finish(&mut self) {
+    pub(super) fn finish(&mut self) -> Vec<LeftOut> {
         let sinks = self.state.settle_sinks().into_iter().map(|lost| ("trapsess", lost));
         let proxies = self.state.settle_proxies().into_iter().map(|lost| ("proxy", lost));
-        for (directive, ((file, line), reason)) in sinks.chain(proxies) {
-            self.left_out.push(LeftOut { file, line, directive: directive.to_owned(), reason });
-        }
+        let left_out = |(directive, ((file, line), reason)): (&str, _)| LeftOut {
+            file,
+            line,
+            directive: directive.to_owned(),
+            reason,
+        };
+        sinks.chain(proxies).map(left_out).collect()
     }
+}
 
-    fn leave_out(&mut self, here: &Here<'_>, directive: &str, reason: String) {
-        let directive = directive.chars().take(64).collect();
-        self.left_out.push(LeftOut { file: here.file.to_path_buf(), line: here.line, directive, reason });
-    }
-
-    /// One directive. What is lost of it, if it is taken otherwise.
+impl Directives for Reader<'_> {
     fn directive(&mut self, name: &str, rest: &str, here: &Here<'_>) -> Result<Losses, String> {
+        let (sinks, proxies) = (self.state.sinks.len(), self.state.proxies.len());
+        let losses = self.directive_of(name, rest);
+        let place = (here.file.to_path_buf(), here.line);
+        if let Some(sink) = self.state.sinks.get_mut(sinks) {
+            sink.place.clone_from(&place);
+        }
+        if let Some(proxy) = self.state.proxies.get_mut(proxies) {
+            proxy.place = place;
+        }
+        losses
+    }
+}
+
+impl Reader<'_> {
+    fn directive_of(&mut self, name: &str, rest: &str) -> Result<Losses, String> {
         let names = self.names;
         let state = &mut self.state;
         let done = |result: Result<(), String>| result.map(|()| Losses::new());
         match name {
-            "includefile" | "include" => done(self.include(rest, here)),
-            "includedir" => self.include_folder(rest),
             "agentaddress" => Ok(state.listen_on(rest)),
             "rocommunity" => done(state.simple_community(rest, false, Sockets::V4, names)),
             "rwcommunity" => done(state.simple_community(rest, true, Sockets::V4, names)),
@@ -174,14 +89,7 @@ impl<'r> Reader<'r> {
             "trap2sink" => state.sink(rest, Version::V2c, NotifyType::Trap),
             "informsink" => state.sink(rest, Version::V2c, NotifyType::Inform),
             "trapsess" => state.session(rest),
-            "proxy" => {
-                let proxies = state.proxies.len();
-                let losses = state.proxy_line(rest, names);
-                if let Some(proxy) = state.proxies.get_mut(proxies) {
-                    proxy.place = (here.file.to_path_buf(), here.line);
-                }
-                losses
-            }
+            "proxy" => state.proxy_line(rest, names),
             "pass" => done(state.pass_line(rest, false, names)),
             "pass_persist" => done(state.pass_line(rest, true, names)),
             "extend" => done(state.extend_line(rest)),
@@ -246,34 +154,6 @@ impl<'r> Reader<'r> {
             }
             name => Err(known::reason(name).to_owned()),
         }
-    }
-
-    fn include(&mut self, mut rest: &str, here: &Here<'_>) -> Result<(), String> {
-        let name = word(&mut rest).ok_or("there is no file")?;
-        let path = here.file.parent().unwrap_or(Path::new("")).join(name);
-        self.file(&path).map_err(|reason| format!("`{}` is not read: {reason}", path.display()))
-    }
-
-    /// The files of a folder whose names end with `.conf`, sorted.
-    fn include_folder(&mut self, mut rest: &str) -> Result<Losses, String> {
-        let folder = PathBuf::from(word(&mut rest).ok_or("there is no folder")?);
-        if !folder.has_root() {
-            return Err("the folder has to be an absolute path".to_owned());
-        }
-        let found = self.files.list(&folder);
-        let found = found.map_err(|reason| format!("`{}` is not read: {reason}", folder.display()))?;
-        // Twice the same file says nothing more.
-        let unique: HashSet<PathBuf> =
-            found.into_iter().filter(|path| path.extension().is_some_and(|name| name == "conf")).collect();
-        let mut paths: Vec<PathBuf> = unique.into_iter().collect();
-        paths.sort();
-        let mut losses = Losses::new();
-        for path in paths {
-            if let Err(reason) = self.file(&path) {
-                losses.push(format!("`{}` is not read: {reason}", path.display()));
-            }
-        }
-        Ok(losses)
     }
 }
 

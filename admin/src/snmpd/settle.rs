@@ -136,7 +136,7 @@ pub(super) fn users(state: &State) -> Vec<Settled<'_>> {
     users
 }
 
-pub(super) fn level_of(user: &User) -> Level {
+pub(crate) fn level_of(user: &User) -> Level {
     match (&user.auth, &user.privacy) {
         (None, _) => Level::NoAuthNoPriv,
         (Some(_), None) => Level::AuthNoPriv,

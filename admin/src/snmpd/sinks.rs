@@ -11,7 +11,7 @@ use super::users::{engine, key, passphrase};
 use crate::config::{Hidden, NotifyType};
 
 /// What is lost of a line that is taken otherwise.
-pub(super) type Losses = Vec<String>;
+pub(crate) type Losses = Vec<String>;
 
 #[derive(Default)]
 struct Common {
@@ -271,7 +271,7 @@ impl Session {
 }
 
 /// An address as the TOML has it.
-pub(super) fn address(text: &str, port: Option<&str>, default_port: u16) -> Result<String, String> {
+pub(crate) fn address(text: &str, port: Option<&str>, default_port: u16) -> Result<String, String> {
     if text.is_empty() {
         return Err("there is no address".to_owned());
     }

@@ -15,7 +15,7 @@ pub(super) const ALL: &str = "_all_";
 pub(super) const NOTHING: &str = "_none_";
 
 #[derive(Default)]
-pub(super) struct State {
+pub(crate) struct State {
     pub(super) listen: Vec<String>,
     pub(super) engine: Engine,
     pub(super) authentication_traps: Option<bool>,
@@ -27,7 +27,7 @@ pub(super) struct State {
     pub(super) communities: Vec<Community>,
     /// Their strings and sources.
     community_index: HashSet<(String, String)>,
-    pub(super) users: Vec<User>,
+    pub(crate) users: Vec<User>,
     pub(super) user_index: HashMap<(Option<EngineId>, String), usize>,
     /// What `rouser` and its kin say.
     pub(super) user_grants: Vec<UserGrant>,
@@ -92,16 +92,16 @@ pub(super) enum View {
     Subtree(Oid),
 }
 
-pub(super) struct User {
+pub(crate) struct User {
     /// Of another engine than snmpd's own, or written for it by its ID.
-    pub(super) engine_id: Option<EngineId>,
-    pub(super) name: String,
-    pub(super) auth: Option<(Auth, Secret)>,
-    pub(super) privacy: Option<(Privacy, Secret)>,
+    pub(crate) engine_id: Option<EngineId>,
+    pub(crate) name: String,
+    pub(crate) auth: Option<(Auth, Secret)>,
+    pub(crate) privacy: Option<(Privacy, Secret)>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
-pub(super) enum Secret {
+pub(crate) enum Secret {
     Passphrase(Hidden),
     Master(Hidden),
     Localized(Hidden),
@@ -283,7 +283,7 @@ pub(super) fn model(text: &str) -> Result<Model, String> {
 }
 
 /// A level by net-snmp's name.
-pub(super) fn level(text: &str) -> Result<Level, String> {
+pub(crate) fn level(text: &str) -> Result<Level, String> {
     match text.to_ascii_lowercase().as_str() {
         "noauth" | "noauthnopriv" => Ok(Level::NoAuthNoPriv),
         "auth" | "authnopriv" => Ok(Level::AuthNoPriv),

@@ -10,7 +10,7 @@ use crate::hex;
 
 impl State {
     /// `createUser [-e ENGINEID] NAME [AUTH (PASSPHRASE | -m KEY | -l KEY) [PRIV [PASSPHRASE | -m KEY | -l KEY]]]`.
-    pub(super) fn create_user(&mut self, mut rest: &str) -> Result<(), String> {
+    pub(crate) fn create_user(&mut self, mut rest: &str) -> Result<(), String> {
         let mut name = word(&mut rest).ok_or("there is no name")?;
         let mut engine_id = None;
         if name == "-e" {
@@ -33,7 +33,7 @@ impl State {
     }
 
     /// `usmUser STATUS STORAGE ENGINEID NAME SECNAME CLONEFROM AUTH KEY PRIV KEY PUBLIC`: keys are localized.
-    pub(super) fn usm_user(&mut self, rest: &str) -> Result<(), String> {
+    pub(crate) fn usm_user(&mut self, rest: &str) -> Result<(), String> {
         let words = words(rest);
         let [status, _, engine_id, name, security_name, _, auth, auth_key, privacy, privacy_key, ..] =
             &words[..]

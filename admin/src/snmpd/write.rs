@@ -446,7 +446,7 @@ fn kind_text(kind: NotifyType) -> &'static str {
 }
 
 /// A text as TOML has it in quotes.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {
@@ -465,6 +465,6 @@ fn quoted(text: &str) -> String {
 }
 
 /// A text in a comment: on one line.
-fn comment(text: &str) -> String {
+pub(crate) fn comment(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
 }
