@@ -15,6 +15,7 @@ mod find;
 mod fleet;
 mod fmt;
 mod help;
+mod import;
 mod links;
 mod list;
 mod man;

@@ -1,10 +1,13 @@
 //! `mibc trapd`: the receiver of notifications as a service.
 
+use crate::import::ImportArguments;
 use crate::search_path::{cache, further};
 use crate::service::journal::{self, Form};
 use crate::service::{self, FAILED, Signals};
 use crate::snmp::Failure;
 use mibc_admin::config::LogLevel;
+use mibc_admin::snmpd::OsFiles;
+use mibc_admin::snmptrapd;
 use mibc_collect::FileError;
 use mibc_collect::trapd::{Config, DEFAULT, LogLevel as Level, Modules, Service};
 use mibc_compiler::query::Library;
@@ -16,8 +19,28 @@ use std::process::ExitCode;
 const THREADS: usize = 2;
 
 /// What `mibc trapd` is asked to do.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct TrapdArguments {
+    #[command(subcommand)]
+    command: Option<TrapdCommand>,
+    #[command(flatten)]
+    service: ServiceArguments,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum TrapdCommand {
+    /// Take over the configuration of net-snmp's snmptrapd: write the TOML that means the same.
+    ///
+    /// What is left out is told on standard error with its line, and in comments of the TOML. Where users are made in files
+    /// that snmptrapd keeps itself, such as /var/lib/snmp/snmptrapd.conf, name them, too. Exit status: 0, or 1 where the
+    /// result is not a configuration that the service starts with, or 2 where a file cannot be read.
+    Import(ImportArguments),
+}
+
+/// What the service is asked to do.
+#[derive(Clone, Debug, clap::Args)]
+struct ServiceArguments {
     /// The configuration. Without it, every community is listened to on port 162, and events are lines of JSON on standard
     /// output.
     #[arg(long, value_name = "FILE")]
@@ -33,7 +56,7 @@ pub(crate) struct TrapdArguments {
     log_format: Form,
 }
 
-impl TrapdArguments {
+impl ServiceArguments {
     fn load(&self) -> Result<(Config, Library), Vec<FileError>> {
         let (mut config, library) = match &self.config {
             Some(file) => Config::load(file, &library)?,
@@ -62,13 +85,50 @@ fn level(level: Level) -> LogLevel {
     }
 }
 
+/// Writes what may be a mistake to standard error.
+fn note(config: &Config, place: Option<&Path>) {
+    for doubt in config.doubts() {
+        match place {
+            Some(place) => eprintln!("note: {}", doubt.clone().in_file(place)),
+            None => eprintln!("note: {doubt}"),
+        }
+    }
+}
+
+fn import(arguments: &ImportArguments) -> Result<ExitCode, Failure> {
+    let import = snmptrapd::import(&arguments.files(), &OsFiles, &arguments.names());
+    arguments.write(&import)?;
+    match Config::parse(import.toml(), arguments.folder(), &library) {
+        Ok((config, _)) => {
+            note(&config, Some(arguments.place()));
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(mistakes) => {
+            let place = arguments.place();
+            Ok(service::refused(mistakes.into_iter().map(|mistake| mistake.in_file(place))))
+        }
+    }
+}
+
+/// Tells the log what may be a mistake.
+fn tell(config: &Config) {
+    for doubt in config.doubts() {
+        tracing::warn!(target: mibc_runtime::logs::TRAPD, %doubt, "the configuration may have a mistake");
+    }
+}
+
 pub(crate) fn run(arguments: &TrapdArguments) -> Result<ExitCode, Failure> {
+    if let Some(TrapdCommand::Import(arguments)) = &arguments.command {
+        return import(arguments);
+    }
     service::outlive_large_files()?;
+    let arguments = &arguments.service;
     let (config, library) = match arguments.load() {
         Ok(loaded) => loaded,
         Err(mistakes) => return Ok(service::refused(mistakes)),
     };
     if arguments.check {
+        note(&config, None);
         for note in config.unwritable() {
             eprintln!("note: {note}");
         }
@@ -76,15 +136,17 @@ pub(crate) fn run(arguments: &TrapdArguments) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     journal::start(level(config.log), arguments.log_format);
+    tell(&config);
     service::runtime(THREADS)?.block_on(serve(arguments, config, library))
 }
 
-async fn serve(arguments: &TrapdArguments, config: Config, library: Library) -> Result<ExitCode, Failure> {
+async fn serve(arguments: &ServiceArguments, config: Config, library: Library) -> Result<ExitCode, Failure> {
     let mut signals = Signals::new()?;
     let again = arguments.clone();
     let reader = move || {
         let loaded = again.load()?;
         journal::set_level(level(loaded.0.log));
+        tell(&loaded.0);
         Ok(loaded)
     };
     let service = match Service::start(config, library, reader).await {

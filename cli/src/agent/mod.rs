@@ -10,12 +10,13 @@ mod http;
 mod import;
 #[cfg(feature = "http")]
 mod metrics;
-mod names;
+pub(crate) mod names;
 mod run;
 mod scripts;
 mod subtrees;
 mod system;
 
+use crate::import::ImportArguments;
 use crate::search_path::SearchPath;
 use crate::service::REFUSED;
 use crate::service::journal::Form;
@@ -51,7 +52,7 @@ enum AgentCommand {
     /// What is left out is told on standard error with its line, and in comments of the TOML. Files that snmpd keeps itself,
     /// such as /var/lib/snmp/snmpd.conf, have the keys of its users and its engine ID: name them, too. Exit status: 0, or 1
     /// where the result is not a configuration that an agent starts with, or 2 where a file cannot be read.
-    Import(import::ImportArguments),
+    Import(ImportArguments),
 }
 
 pub(crate) fn run(arguments: &AgentArguments) -> Result<ExitCode, Failure> {

@@ -7,13 +7,13 @@ use mibc_runtime::oid::Oid;
 use std::cell::OnceCell;
 
 /// Looks modules up only when a name is not the standard's.
-pub(super) struct LibraryNames<'s> {
+pub(crate) struct LibraryNames<'s> {
     search: &'s SearchPath,
     library: OnceCell<Library>,
 }
 
 impl<'s> LibraryNames<'s> {
-    pub(super) fn new(search: &'s SearchPath) -> Self {
+    pub(crate) fn new(search: &'s SearchPath) -> Self {
         Self { search, library: OnceCell::new() }
     }
 }

@@ -6,6 +6,18 @@ use mibc_runtime::message::{Body, Decoder, PduKind};
 use mibc_test_support::program::PATIENCE;
 use std::net::UdpSocket;
 
+/// The names of what a trap says that comes with the community of the output.
+fn names(receiver: &UdpSocket) -> Vec<String> {
+    let mut octets = [0; 2048];
+    let length = receiver.recv(&mut octets).expect("a datagram");
+    let mut decoder = Decoder::new(Rules::Strict);
+    let message = decoder.decode(&octets[..length]).expect("a message").message;
+    assert_eq!(message.community, b"others");
+    let Body::Pdu(pdu) = message.body else { panic!("a notification of SNMPv2") };
+    assert_eq!(pdu.header.kind, PduKind::Trap);
+    pdu.varbinds.iter().map(|varbind| varbind.name.to_string()).collect()
+}
+
 /// C7: a notification is passed on with the address of its source; the community is not.
 #[test]
 fn forward() {
@@ -18,14 +30,7 @@ fn forward() {
     let place = Place::with(&format!("{LISTENER}{output}"));
     let service = place.start();
     service.send(&trap(5));
-    let mut octets = [0; 2048];
-    let length = other.recv(&mut octets).expect("a datagram");
-    let mut decoder = Decoder::new(Rules::Strict);
-    let message = decoder.decode(&octets[..length]).expect("a message").message;
-    assert_eq!(message.community, b"others");
-    let Body::Pdu(pdu) = message.body else { panic!("a notification of SNMPv2") };
-    assert_eq!(pdu.header.kind, PduKind::Trap);
-    let names: Vec<String> = pdu.varbinds.iter().map(|varbind| varbind.name.to_string()).collect();
+    let names = names(&other);
     let expected = [
         "1.3.6.1.2.1.1.3.0",
         "1.3.6.1.6.3.1.1.4.1.0",
@@ -65,13 +70,7 @@ fn over_version_3() {
         let event = &events[start as usize - 1];
         assert_eq!((&event["version"], &event["user"]), (&"v3".into(), &"operator".into()));
         assert_eq!((&event["engine"], &event["agent"]), (&engine.into(), &"127.0.0.1".into()));
-        let mut octets = [0; 2048];
-        let length = other.recv(&mut octets).expect("a datagram");
-        let mut decoder = Decoder::new(Rules::Strict);
-        let message = decoder.decode(&octets[..length]).expect("a message").message;
-        assert_eq!(message.community, b"others");
-        let Body::Pdu(pdu) = message.body else { panic!("a notification of SNMPv2") };
-        let names: Vec<String> = pdu.varbinds.iter().map(|varbind| varbind.name.to_string()).collect();
+        let names = names(&other);
         assert!(names.contains(&format!("1.3.6.1.2.1.2.2.1.8.{start}")), "{names:?}");
         service.signal("-TERM");
         assert_eq!(service.status(), Some(0));

@@ -1,14 +1,11 @@
 //! Events in Kafka: the broker and the service are killed at any moment, and no inform that was acknowledged is lost.
 
-use crate::kill::send;
-use crate::place::{LISTENER, Place, inform, number, until};
+use crate::place::{LISTENER, Place, inform, number};
+use crate::senders::Senders;
 use mibc_test_support::Xorshift;
 use mibc_test_support::kafka::KafkaBroker;
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::fs;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// How often something is killed.
@@ -32,23 +29,11 @@ fn no_acknowledged_inform_is_lost() {
     let Some(mut broker) = KafkaBroker::kept("traps", 3, &[]) else { return };
     let place = Place::with(&output(&broker, "timeout = 5"));
     let mut service = place.start();
-    let address = service.address.clone();
-    // From now on it comes back on the same port.
-    let configuration = fs::read_to_string(place.path("trapd.toml")).expect("a file");
-    place.write("trapd.toml", &configuration.replace("udp:127.0.0.1:0", &format!("udp:{address}")));
-    let (acknowledged, enough) = (Arc::<Mutex<BTreeSet<i64>>>::default(), Arc::new(AtomicBool::new(false)));
-    let senders: Vec<_> = (0..4)
-        .map(|sender| {
-            let (address, acknowledged, enough) =
-                (address.clone(), Arc::clone(&acknowledged), Arc::clone(&enough));
-            std::thread::spawn(move || send(address, acknowledged, enough, sender * 1_000_000 + 1))
-        })
-        .collect();
-    let count = || acknowledged.lock().expect("a lock").len();
+    place.keep_port(&service);
+    let senders = Senders::start(&service.address);
     let mut random = Xorshift(5);
     for round in 0..KILLS {
-        let before = count();
-        until("informs are acknowledged", || (count() > before).then_some(()));
+        senders.go_on();
         std::thread::sleep(Duration::from_millis(random.below(40) as u64));
         if round % 2 == 0 {
             broker.kill();
@@ -59,13 +44,11 @@ fn no_acknowledged_inform_is_lost() {
             service = place.start();
         }
     }
-    enough.store(true, Ordering::Relaxed);
-    senders.into_iter().for_each(|sender| sender.join().expect("it ends"));
+    let acknowledged = senders.end();
     service.signal("-TERM");
     assert_eq!(service.status(), Some(0));
     let records = broker.records();
     let stored: BTreeSet<i64> = records.iter().map(|record| number(&event(record))).collect();
-    let acknowledged = acknowledged.lock().expect("a lock").clone();
     assert!(acknowledged.len() >= KILLS, "{}", acknowledged.len());
     let lost: Vec<_> = acknowledged.difference(&stored).collect();
     assert!(lost.is_empty(), "{lost:?} of {}", acknowledged.len());

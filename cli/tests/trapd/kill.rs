@@ -1,66 +1,22 @@
 //! The service and its receivers are killed at any moment, and no inform that was acknowledged is lost.
 
-use crate::place::{LISTENER, Place, inform, number, until};
-use mibc_runtime::ber::Rules;
-use mibc_runtime::message::{Body, Decoder};
+use crate::place::{LISTENER, Place, number};
+use crate::senders::{Senders, WINDOW};
 use mibc_test_support::program::PATIENCE;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, UdpSocket};
+use std::net::TcpListener;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// How often something is killed.
 const KILLS: usize = 48;
 
-/// Informs of one sender that are on their way at a time.
-const WINDOW: usize = 16;
-
-/// How long a sender waits before it sends an inform again.
-const AGAIN: Duration = Duration::from_millis(60);
-
 /// The file that a server writes to, in the environment of its process.
 const FILE: &str = "MIBC_TEST_HTTP_FILE";
-
-/// Sends informs, each again and again until it is acknowledged, several at a time; keeps the numbers of those that were.
-pub(crate) fn send(
-    address: String,
-    acknowledged: Arc<Mutex<BTreeSet<i64>>>,
-    enough: Arc<AtomicBool>,
-    first: i32,
-) {
-    let socket = UdpSocket::bind("127.0.0.1:0").expect("loopback");
-    socket.set_read_timeout(Some(Duration::from_millis(5))).expect("a timeout");
-    let (mut next, mut under_way) = (first, BTreeMap::<i32, Option<Instant>>::new());
-    let mut decoder = Decoder::new(Rules::Strict);
-    while !enough.load(Ordering::Relaxed) {
-        while under_way.len() < WINDOW {
-            under_way.insert(next, None);
-            next += 1;
-        }
-        for (number, sent) in &mut under_way {
-            if sent.is_none_or(|sent| sent.elapsed() >= AGAIN) {
-                *sent = Some(Instant::now());
-                // The service may be away.
-                let _ = socket.send_to(&inform(*number), &address);
-            }
-        }
-        let mut buffer = [0; 1500];
-        while let Ok(length) = socket.recv(&mut buffer) {
-            let answer = decoder.decode(&buffer[..length]).expect("a message").message;
-            let Body::Pdu(pdu) = answer.body else { panic!("a response") };
-            let number = pdu.header.request_id;
-            if under_way.remove(&number).is_some() {
-                acknowledged.lock().expect("a lock").insert(number.into());
-            }
-        }
-    }
-}
 
 /// A server of HTTP in a process of its own, whose socket lives on when it is killed.
 struct Server {
@@ -163,23 +119,12 @@ fn no_acknowledged_inform_is_lost() {
     );
     place.write("trapd.toml", &configuration);
     let mut service = place.start();
-    let address = service.address.clone();
-    // From now on it comes back on the same port.
-    place.write("trapd.toml", &configuration.replace("udp:127.0.0.1:0", &format!("udp:{address}")));
-    let (acknowledged, enough) = (Arc::default(), Arc::new(AtomicBool::new(false)));
-    let senders: Vec<_> = (0..4)
-        .map(|sender| {
-            let (address, acknowledged, enough) =
-                (address.clone(), Arc::clone(&acknowledged), Arc::clone(&enough));
-            std::thread::spawn(move || send(address, acknowledged, enough, sender * 1_000_000 + 1))
-        })
-        .collect();
-    let count = || acknowledged.lock().expect("a lock").len();
+    place.keep_port(&service);
+    let senders = Senders::start(&service.address);
     let mut random = mibc_test_support::Xorshift(7);
     for round in 0..KILLS {
         // Killed while something is under way: after at least one more acknowledgement, and a random while.
-        let before = count();
-        until("informs are acknowledged", || (count() > before).then_some(()));
+        senders.go_on();
         std::thread::sleep(Duration::from_millis(random.below(40) as u64));
         match round % 3 {
             0 => {
@@ -196,12 +141,10 @@ fn no_acknowledged_inform_is_lost() {
             }
         }
     }
-    enough.store(true, Ordering::Relaxed);
-    senders.into_iter().for_each(|sender| sender.join().expect("it ends"));
+    let acknowledged = senders.end();
     // What waits is sent before it ends.
     service.signal("-TERM");
     assert_eq!(service.status(), Some(0));
-    let acknowledged = acknowledged.lock().expect("a lock").clone();
     assert!(acknowledged.len() >= KILLS * WINDOW / 4, "{}", acknowledged.len());
     let began = Instant::now();
     for file in ["traps.json", "process.json", "http.json"] {

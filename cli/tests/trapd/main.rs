@@ -12,4 +12,7 @@ mod outputs;
 mod page;
 mod peers;
 mod place;
+mod refused;
 mod reload;
+mod scripts;
+mod senders;

@@ -1,9 +1,11 @@
 //! What outputs send, and in which form.
 
-use crate::place::{LISTENER, Place, link, trap};
+use crate::place::{FILE, LISTENER, Place, link, link_varbinds, message, trap};
 use mibc_runtime::message::PduKind;
+use mibc_runtime::value::VarBind;
 use mibc_test_support::program::PATIENCE;
 use mibc_test_support::receiver::Receiver;
+use mibc_test_support::v3::oid;
 use std::io::Read;
 use std::net::{TcpListener, UdpSocket};
 
@@ -95,14 +97,16 @@ fn otlp() {
 #[test]
 fn alertmanager() {
     let receiver = Receiver::start(&[]);
-    let place = http("alertmanager", &receiver, "expires = 3600");
+    let more = "expires = 3600\nlabels = { site = \"north\", interface = \"if {ifIndex}\", job = \"\" }";
+    let place = http("alertmanager", &receiver, more);
     let service = place.start();
     service.send(&link(PduKind::Trap, true, 3));
     let raised = receiver.requests_when(1)[0].json()[0].clone();
     service.send(&link(PduKind::Trap, false, 3));
     let cleared = receiver.requests_when(2)[1].json()[0].clone();
     let labels = serde_json::json!({
-        "alertname": "LinkDown", "key": "127.0.0.1 3", "severity": "critical", "job": "mibc-trapd",
+        "alertname": "LinkDown", "key": "127.0.0.1 3", "severity": "critical", "instance": "127.0.0.1",
+        "site": "north", "interface": "if 3",
     });
     assert_eq!((&raised["labels"], &cleared["labels"]), (&labels, &labels));
     let time = |alert: &serde_json::Value, name: &str| alert[name].as_str().map(str::to_owned);
@@ -118,7 +122,7 @@ fn syslog() {
     let tcp = TcpListener::bind("127.0.0.1:0").expect("loopback");
     let output = |name: &str, address: std::net::SocketAddr| {
         format!(
-            "[[output]]\nname = \"{name}\"\ntype = \"syslog\"\ntransport = \"{name}\"\naddress = \"{address}\"\nfacility = \"local1\"\n"
+            "[[output]]\nname = \"{name}\"\ntype = \"syslog\"\ntransport = \"{name}\"\naddress = \"{address}\"\nfacility = \"local1\"\nenterprise = 99999\n"
         )
     };
     let outputs =
@@ -129,11 +133,11 @@ fn syslog() {
     let mut octets = [0; 2048];
     let length = udp.recv(&mut octets).expect("a datagram");
     let message = String::from_utf8_lossy(&octets[..length]).into_owned();
-    let (head, rest) = message.split_once(" [snmp@32473 id=\"").expect("structured data");
+    let (head, rest) = message.split_once(" [snmp@99999 id=\"").expect("structured data");
     let fields: Vec<&str> = head.split(' ').collect();
     assert_eq!((fields[0], &fields[2..]), ("<138>1", &["127.0.0.1", "trapd", "-", "linkDown"][..]));
     let data = "oid=\"1.3.6.1.6.3.1.1.5.3\" source=\"127.0.0.1\" version=\"v2c\" kind=\"trap\" rule=\"down\" \
-                alert=\"LinkDown\" key=\"127.0.0.1 5\" ifIndex.5=\"5\" ifOperStatus.5=\"down\"] \
+                alert=\"LinkDown\" key=\"127.0.0.1 5\" ifIndex=\"5\" ifOperStatus=\"down\"] \
                 IF-MIB::linkDown: IF-MIB::ifIndex.5 = 5, IF-MIB::ifOperStatus.5 = down";
     assert_eq!(rest.split_once("\" ").map(|(_, rest)| rest), Some(data));
     let (mut stream, _) = tcp.accept().expect("a connection");
@@ -201,4 +205,58 @@ severity = \"error\"
     assert_eq!((numbers("first.json"), numbers("second.json")), (vec![1, 3], vec![1, 2, 3]));
     assert!(numbers("bad.json").is_empty(), "the only one of that severity goes elsewhere");
     assert_eq!(place.events("second.json")[1]["rule"], "second");
+}
+
+/// A rate is that of a key, or of an agent: others that come from the same address lose nothing. What is left out is told.
+#[test]
+fn rates() {
+    let place = Place::with(&format!(
+        "{LISTENER}
+[[rule]]
+name = \"down\"
+notification = \"linkDown\"
+raise = \"{{agent}} {{ifIndex}}\"
+rate = {{ events = 1, seconds = 3600 }}
+
+[[rule]]
+name = \"others\"
+rate = {{ events = 1, seconds = 3600 }}
+{FILE}"
+    ));
+    let service = place.start();
+    for (time, interface) in [(1, 1), (2, 1), (3, 2), (4, 1), (5, 3)] {
+        service.send(&message("traps", PduKind::Trap, time, link_varbinds(true, interface, time)));
+    }
+    let told = service.logs("events are beyond the rate of a rule");
+    assert!(told.contains("rule: down") && told.contains("events: 2"), "{told}");
+    for (time, agent) in [(6, 1), (7, 2), (8, 1)] {
+        let mut varbinds = link_varbinds(false, time, time);
+        let address = mibc_runtime::value::IpAddress([192, 0, 2, agent]);
+        varbinds.push(VarBind::new(oid("1.3.6.1.6.3.18.1.3.0"), address));
+        service.send(&message("traps", PduKind::Trap, time, varbinds));
+    }
+    let told = service.logs("events are beyond the rate of a rule");
+    assert!(told.contains("rule: others") && told.contains("events: 1"), "{told}");
+    let events = place.events_when("traps.json", 5);
+    assert_eq!(events.iter().map(crate::place::number).collect::<Vec<_>>(), [1, 2, 3, 6, 7]);
+}
+
+/// Texts are what they are, without quotes; bits have their names.
+#[test]
+fn texts() {
+    let place = Place::with(&format!("{LISTENER}{FILE}"));
+    let service = place.start();
+    let mut varbinds = link_varbinds(true, 1, 2);
+    for (name, value) in [
+        ("1.3.6.1.4.1.8072.9.1", &b"say \"hello\""[..]),
+        ("1.3.6.1.4.1.8072.9.2", &[0, 255]),
+        ("1.3.6.1.2.1.2.2.1.2.1", b"eth \\0"),
+        ("1.3.6.1.4.1.8072.9.3", b""),
+    ] {
+        varbinds.push(VarBind::new(oid(name), mibc_runtime::value::OctetString::from(value)));
+    }
+    service.send(&message("traps", PduKind::Trap, 1, varbinds));
+    let event = place.events_when("traps.json", 1).remove(0);
+    let texts: Vec<_> = (2..6).map(|at| event["varbinds"][at]["text"].as_str().expect("a text")).collect();
+    assert_eq!(texts, ["say \"hello\"", "00 FF", "eth \\0", ""]);
 }

@@ -56,8 +56,7 @@ fn rsyslog() {
         let fields: Vec<&str> = line.split('|').collect();
         assert_eq!(fields[..5], ["trapd", "127.0.0.1", "linkDown", "err", "local3"], "{line}");
         assert!(
-            fields[5].starts_with("[snmp@32473 id=")
-                && fields[5].contains(&format!("ifIndex.{number}=\"{number}\""))
+            fields[5].starts_with("[snmp@32473 id=") && fields[5].contains(&format!(" ifIndex=\"{number}\""))
         );
         assert!(fields[6].contains(&format!("IF-MIB::ifIndex.{number} = {number}")), "{line}");
     }
@@ -96,6 +95,7 @@ clear = \"{{agent}} {{ifIndex}}\"
 name = \"alertmanager\"
 type = \"alertmanager\"
 url = \"http://{address}/api/v2/alerts\"
+labels = {{ site = \"north\", interface = \"{{ifIndex}}\" }}
 "
         ),
     );
@@ -111,6 +111,9 @@ url = \"http://{address}/api/v2/alerts\"
     for alert in &alerts {
         let labels = &alert["labels"];
         assert_eq!((&labels["alertname"], &labels["severity"]), (&"LinkDown".into(), &"critical".into()));
+        assert_eq!((&labels["instance"], &labels["site"]), (&"127.0.0.1".into(), &"north".into()));
+        let interface = labels["key"].as_str().and_then(|key| key.split(' ').nth(1)).expect("a key");
+        assert_eq!(labels["interface"], interface);
     }
     service.send(&link(PduKind::Trap, false, 1));
     let left = until("one alert", || Some(active()).filter(|alerts| alerts.len() == 1));

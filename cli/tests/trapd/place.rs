@@ -65,6 +65,13 @@ impl Place {
         self.mibc(arguments).output().expect("mibc runs")
     }
 
+    /// The service of this configuration has the same port whenever it is started from now on.
+    pub(crate) fn keep_port(&self, service: &Service) {
+        let configuration = fs::read_to_string(self.path("trapd.toml")).expect("a file");
+        let address = format!("udp:{}", service.address);
+        self.write("trapd.toml", &configuration.replace("udp:127.0.0.1:0", &address));
+    }
+
     pub(crate) fn start(&self) -> Service {
         Service::start(&mut self.mibc(&["trapd", "--config", "trapd.toml"]))
     }
@@ -123,24 +130,30 @@ impl DerefMut for Service {
     }
 }
 
-fn message(kind: PduKind, request_id: i32, varbinds: Vec<VarBind>) -> Vec<u8> {
+/// A notification of SNMPv2c.
+pub(crate) fn message(community: &str, kind: PduKind, request_id: i32, varbinds: Vec<VarBind>) -> Vec<u8> {
     let body = OwnedBody::Pdu(Pdu { header: PduHeader::new(kind, request_id), varbinds });
     let mut writer = Writer::new();
-    Message { version: Version::V2c, community: b"traps".to_vec(), body }.write(&mut writer);
+    Message { version: Version::V2c, community: community.into(), body }.write(&mut writer);
     writer.finish().expect("it fits").to_vec()
 }
 
 /// linkDown of an interface.
 pub(crate) fn link(kind: PduKind, down: bool, number: i32) -> Vec<u8> {
+    message("traps", kind, number, link_varbinds(down, number, number + 1))
+}
+
+/// What it says, after so many hundredths of a second.
+pub(crate) fn link_varbinds(down: bool, number: i32, up_time: i32) -> Vec<VarBind> {
     let mut varbinds = link_down();
     varbinds.truncate(2);
-    varbinds[0] = VarBind::new(varbinds[0].name.clone(), mibc_runtime::value::TimeTicks(number as u32 + 1));
+    varbinds[0] = VarBind::new(varbinds[0].name.clone(), mibc_runtime::value::TimeTicks(up_time as u32));
     if !down {
         varbinds[1] = VarBind::new(varbinds[1].name.clone(), oid("1.3.6.1.6.3.1.1.5.4"));
     }
     varbinds.push(VarBind::new(oid(&format!("1.3.6.1.2.1.2.2.1.1.{number}")), number));
     varbinds.push(VarBind::new(oid(&format!("1.3.6.1.2.1.2.2.1.8.{number}")), if down { 2 } else { 1 }));
-    message(kind, number, varbinds)
+    varbinds
 }
 
 pub(crate) fn trap(number: i32) -> Vec<u8> {

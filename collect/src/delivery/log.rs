@@ -372,7 +372,10 @@ impl Log {
         let line = format!("{} {}", self.done.number, self.done.offset);
         let text = format!("{line} {:08x}\n", crc32fast::hash(line.as_bytes()));
         let (new, position) = (self.folder.join(NEW_POSITION), self.folder.join(POSITION));
-        let kept = fs::write(&new, text).and_then(|()| fs::rename(&new, &position));
+        let mut options = OpenOptions::new();
+        folder::only_for_owner(options.write(true).create(true).truncate(true));
+        let written = options.open(&new).and_then(|mut file| file.write_all(text.as_bytes()));
+        let kept = written.and_then(|()| fs::rename(&new, &position));
         kept.map_err(|error| folder::at(&new, &error))
     }
 }

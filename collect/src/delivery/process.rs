@@ -1,12 +1,13 @@
 //! A process that is fed on its standard input.
 
+use super::group::Group;
 use super::record::Record;
 use super::sink::{Failure, Sending, Sink};
 use std::io;
 use std::process::Stdio;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::process::{ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
 
 /// How long a process that is to end may take.
@@ -43,24 +44,6 @@ struct Running {
     output: Option<BufReader<ChildStdout>>,
 }
 
-/// A process and those that it has started, which end with it.
-#[derive(Debug)]
-struct Group(Child);
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        // Its number is not given to others before its end has been waited for, and then there is none here.
-        #[cfg(unix)]
-        if let Some(group) = self.0.id().and_then(|id| i32::try_from(id).ok()) {
-            // It may have ended just now.
-            let _ = nix::sys::signal::killpg(
-                nix::unistd::Pid::from_raw(group),
-                nix::sys::signal::Signal::SIGKILL,
-            );
-        }
-    }
-}
-
 impl ProcessSettings {
     /// This program with these arguments, which confirms nothing and may take 30 seconds for a batch.
     pub fn new(command: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -79,14 +62,12 @@ impl Process {
         let none = || io::Error::new(io::ErrorKind::InvalidInput, "there is no command");
         let (program, arguments) = self.settings.command.split_first().ok_or_else(none)?;
         let mut command = Command::new(program);
-        command.args(arguments).stdin(Stdio::piped()).kill_on_drop(true);
+        command.args(arguments).stdin(Stdio::piped());
         command.stdout(if self.settings.confirm { Stdio::piped() } else { Stdio::null() });
-        #[cfg(unix)]
-        command.process_group(0);
-        let mut child = command.spawn()?;
-        let input = child.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
-        let output = child.stdout.take().map(BufReader::new);
-        Ok(Running { child: Group(child), input, output })
+        let mut child = Group::start(&mut command)?;
+        let input = child.0.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
+        let output = child.0.stdout.take().map(BufReader::new);
+        Ok(Running { child, input, output })
     }
 
     /// Gives how many were confirmed before the error.

@@ -2,6 +2,7 @@
 
 use super::config::{Kind, OutputPlan};
 use super::event::{Event, State};
+use super::labels::Labels;
 use super::time::{nanoseconds, rfc3339};
 use super::{forward, syslog};
 use crate::delivery::{Framing, Record};
@@ -9,6 +10,7 @@ use bytes::Bytes;
 use mibc_runtime::listener::ReceivedNotification;
 use serde::Serialize;
 use serde_json::json;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The name of the service where receivers want one.
@@ -55,7 +57,8 @@ pub(super) fn record(
             json.clone()
         }
         Kind::Lines { .. } | Kind::Http { .. } | Kind::Process { .. } => json.clone(),
-        Kind::Syslog { facility, app_name, .. } => syslog::message(event, *facility, app_name).into(),
+        Kind::Syslog { form, .. } => syslog::message(event, form).into(),
+        Kind::Script { .. } => event.script.clone()?.into(),
         Kind::Loki { labels, .. } => loki(event, labels, text()).into(),
         Kind::Alertmanager { labels, expires, .. } => alert(event, labels, *expires)?.into(),
         Kind::Otlp { .. } => otlp(event, text()).into(),
@@ -73,32 +76,26 @@ fn token(name: &str) -> String {
 }
 
 /// A stream of Loki with one entry. Labels are few, since each combination of their values is a stream.
-fn loki(event: &Event<'_>, labels: &BTreeMap<String, String>, json: &str) -> String {
-    let mut stream: BTreeMap<&str, &str> = BTreeMap::new();
-    stream.insert("service_name", SERVICE);
-    stream.insert("severity", event.severity.as_str());
-    stream.insert("notification", &event.notification);
-    stream.insert("agent", &event.agent);
-    stream.extend(labels.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    // An empty label is one that is not there.
-    stream.retain(|_, value| !value.is_empty());
+fn loki(event: &Event<'_>, labels: &Labels, json: &str) -> String {
+    let mut stream: BTreeMap<&str, Cow<'_, str>> = BTreeMap::new();
+    stream.insert("service_name", SERVICE.into());
+    stream.insert("severity", event.severity.as_str().into());
+    stream.insert("notification", event.notification.as_str().into());
+    stream.insert("agent", event.agent.as_str().into());
+    labels.add(&mut stream, event);
     json!({ "stream": stream, "values": [[nanoseconds(event.received).to_string(), json]] }).to_string()
 }
 
 /// An alert of Alertmanager's API of version 2. What tells it from others is the same when it ends.
-fn alert(
-    event: &Event<'_>,
-    labels: &BTreeMap<String, String>,
-    expires: std::time::Duration,
-) -> Option<String> {
+fn alert(event: &Event<'_>, labels: &Labels, expires: std::time::Duration) -> Option<String> {
     let alert = event.alert.as_ref()?;
-    let mut all: BTreeMap<&str, &str> = BTreeMap::new();
-    all.insert("alertname", &alert.name);
-    all.insert("key", &alert.key);
-    all.insert("severity", alert.severity.as_str());
-    all.insert("job", SERVICE);
-    all.extend(labels.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    all.retain(|_, value| !value.is_empty());
+    let mut all: BTreeMap<&str, Cow<'_, str>> = BTreeMap::new();
+    all.insert("alertname", alert.name.as_str().into());
+    all.insert("key", alert.key.as_str().into());
+    all.insert("severity", alert.severity.as_str().into());
+    all.insert("job", SERVICE.into());
+    all.insert("instance", event.agent.as_str().into());
+    labels.add(&mut all, event);
     let annotations =
         json!({ "summary": event.line(), "agent": event.agent, "source": event.source, "event": event.id });
     let mut body = json!({ "labels": all, "annotations": annotations });
@@ -133,7 +130,7 @@ struct Attribute<'e> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Text<'e> {
-    string_value: std::borrow::Cow<'e, str>,
+    string_value: Cow<'e, str>,
 }
 
 /// A record of OpenTelemetry's logs, in JSON. The event as a whole is an attribute, too.

@@ -1,5 +1,6 @@
 //! An event: a notification with names, and what rules say about it.
 
+use super::script;
 use super::severity::Severity;
 use super::time::Clock;
 use mibc_compiler::query::{Form, Library, Renderer, json};
@@ -55,9 +56,13 @@ pub struct Event<'n> {
     /// The context of SNMPv3, unless it is the one without a name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,
-    /// The engine of SNMPv3 that has the context, in hexadecimal.
+    /// The engine of SNMPv3 that has sent it, in hexadecimal: of a trap the authoritative one, of an inform the one that has
+    /// the context.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub engine: Option<String>,
+    /// The engine that has the context, where that is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context_engine: Option<String>,
     /// The name of the notification with its module, such as `IF-MIB::linkDown`; empty if it does not say what it is.
     pub notification: String,
     /// The same in numbers.
@@ -80,6 +85,9 @@ pub struct Event<'n> {
     pub odd: Vec<&'static str>,
     /// What it says, but for sysUpTime.0, snmpTrapOID.0 and snmpTrapCommunity.0.
     pub varbinds: Vec<Variable<'n>>,
+    /// What scripts for snmptrapd read, if there are such.
+    #[serde(skip)]
+    pub(super) script: Option<String>,
 }
 
 /// A varbind with names. As JSON it has `oid` and `type` as well, those of the varbind.
@@ -90,6 +98,8 @@ pub struct Variable<'n> {
     pub name: String,
     /// Where the index begins in the name.
     index: Option<usize>,
+    /// Whether it is of an object that a module defines.
+    is_object: bool,
     /// Its value: a number, a text, `{"hex": "…"}` or null.
     pub value: Json,
     /// Its value as text, by the type of its object: `down`, `0:1:02:03.04`.
@@ -99,6 +109,14 @@ pub struct Variable<'n> {
 }
 
 impl Variable<'_> {
+    /// The name without its module, and without its index where a module has the object.
+    pub(super) fn short_name(&self) -> &str {
+        let index = self.index.filter(|_| self.is_object);
+        let end = index.map_or(self.name.len(), |at| at.saturating_sub(1));
+        let name = self.name.get(..end).unwrap_or(&self.name);
+        name.rsplit("::").next().unwrap_or(name)
+    }
+
     /// The index on its own; the whole OID where no module has the object.
     pub fn index(&self) -> Cow<'_, str> {
         match self.index.and_then(|at| self.name.get(at..)) {
@@ -161,6 +179,8 @@ fn is_zero(number: &u64) -> bool {
 /// Gives notifications names.
 pub(super) struct Namer<'l> {
     renderer: Renderer<'l>,
+    /// For scripts.
+    scripts: Option<Renderer<'l>>,
     clock: Clock,
     /// A number of this run, which no other run has, and how many events it has made.
     run: u64,
@@ -169,9 +189,14 @@ pub(super) struct Namer<'l> {
 
 impl<'l> Namer<'l> {
     pub(super) fn new(library: &'l Library, run: u64, made: u64) -> Self {
-        let mut style = Style::DEFAULT;
-        style.quick = true;
-        Self { renderer: Renderer::new(library, Form::Module, style), clock: Clock::default(), run, made }
+        let renderer = Renderer::new(library, Form::Module, Style::PLAIN);
+        Self { renderer, scripts: None, clock: Clock::default(), run, made }
+    }
+
+    /// Events have the text for scripts as well.
+    pub(super) fn for_scripts(mut self, library: &'l Library) -> Self {
+        self.scripts = Some(Renderer::new(library, Form::Module, Style::QUICK));
+        self
     }
 
     pub(super) fn made(&self) -> u64 {
@@ -192,12 +217,16 @@ impl<'l> Namer<'l> {
         self.made += 1;
         let (transport, source, port) = place(&notification.source);
         let agent = notification.agent_addr().filter(|address| address.0 != [0; 4]);
-        let (mut user, mut context, mut engine) = (None, None, None);
+        let (mut user, mut context, mut engine, mut context_engine) = (None, None, None, None);
         if let Sender::User(sender) = &notification.sender {
             let text = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
             user = Some(text(&sender.name));
             context = Some(text(&sender.context_name)).filter(|name| !name.is_empty());
-            engine = Some(hexadecimal(&sender.context_engine_id));
+            let of_context = sender.context_engine_id.as_slice();
+            // An inform is for our own engine.
+            let own = if notification.is_inform { of_context } else { sender.engine_id.as_bytes() };
+            engine = Some(hexadecimal(own));
+            context_engine = (own != of_context).then(|| hexadecimal(of_context));
         }
         let varbinds: Vec<&VarBind> = visible(notification).collect();
         let variables = varbinds.iter().map(|varbind| self.variable(varbind, &varbinds)).collect();
@@ -223,6 +252,7 @@ impl<'l> Namer<'l> {
             user,
             context,
             engine,
+            context_engine,
             notification: notification
                 .trap_oid
                 .as_ref()
@@ -235,17 +265,18 @@ impl<'l> Namer<'l> {
             suppressed: 0,
             odd,
             varbinds: variables,
+            script: self.scripts.as_ref().map(|names| script::text(names, notification)),
         }
     }
 
     fn variable<'n>(&self, varbind: &'n VarBind, others: &[&VarBind]) -> Variable<'n> {
-        let oid = varbind.name.as_ref();
-        let (name, index) = self.renderer.name_and_index(oid);
+        let shown = self.renderer.varbind_beside(varbind, others);
         Variable {
-            name,
-            index,
+            name: shown.name,
+            index: shown.index,
+            is_object: shown.is_object,
             value: json::value(varbind.value.as_ref()),
-            text: self.renderer.value_beside(oid, varbind.value.as_ref(), others),
+            text: shown.value,
             varbind,
         }
     }
@@ -297,7 +328,7 @@ impl Alert {
 }
 
 /// All varbinds but snmpTrapCommunity.0, which conversion from SNMPv1 adds: it is a secret.
-fn visible(notification: &ReceivedNotification) -> impl Iterator<Item = &VarBind> {
+pub(super) fn visible(notification: &ReceivedNotification) -> impl Iterator<Item = &VarBind> {
     const SECRET: [u32; 10] = [1, 3, 6, 1, 6, 3, 18, 1, 4, 0];
     notification.varbinds.iter().filter(|varbind| !varbind.name.arcs().eq(SECRET))
 }

@@ -1,9 +1,11 @@
 //! What the service counts.
 
+use super::refusals::Refusals;
 use crate::Exposition;
 use crate::delivery::Observer;
+use mibc_runtime::engine::Counters;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What the service has counted since it began.
@@ -17,8 +19,11 @@ pub(super) struct Figures {
     pub(super) suppressed: AtomicU64,
     /// Messages that the kernel dropped.
     pub(super) overflows: AtomicU64,
-    /// Messages of any kind.
-    pub(super) messages: AtomicU64,
+    /// Messages of any kind, of listeners that have ended.
+    messages: AtomicU64,
+    /// What the others count.
+    listeners: RwLock<Vec<Arc<Counters>>>,
+    pub(super) refusals: Refusals,
     severities: [AtomicU64; 8],
     outputs: RwLock<Vec<Observer>>,
     reloaded: AtomicBool,
@@ -36,6 +41,8 @@ impl Figures {
             suppressed: AtomicU64::new(0),
             overflows: AtomicU64::new(0),
             messages: AtomicU64::new(0),
+            listeners: RwLock::default(),
+            refusals: Refusals::default(),
             severities: Default::default(),
             outputs: RwLock::default(),
             reloaded: AtomicBool::new(false),
@@ -58,6 +65,21 @@ impl Figures {
     /// These are the outputs from now on.
     pub(super) fn observe(&self, outputs: Vec<Observer>) {
         *self.outputs.write().unwrap_or_else(PoisonError::into_inner) = outputs;
+    }
+
+    /// These are the listeners from now on.
+    pub(super) fn hear(&self, listeners: Vec<Arc<Counters>>) {
+        let mut known = self.listeners.write().unwrap_or_else(PoisonError::into_inner);
+        let ended = known.iter().filter(|known| !listeners.iter().any(|other| Arc::ptr_eq(known, other)));
+        self.messages.fetch_add(ended.map(|ended| u64::from(ended.in_pkts())).sum(), Ordering::Relaxed);
+        *known = listeners;
+    }
+
+    /// Messages of any kind.
+    fn messages(&self) -> u64 {
+        let listeners = self.listeners.read().unwrap_or_else(PoisonError::into_inner);
+        let now: u64 = listeners.iter().map(|listener| u64::from(listener.in_pkts())).sum();
+        self.messages.load(Ordering::Relaxed) + now
     }
 
     pub(super) fn reloaded(&self, well: bool) {
@@ -94,9 +116,14 @@ impl Figures {
                 "Messages that came faster than they could be taken, and had no room in the system's buffer.",
                 &self.overflows,
             ),
-            ("mibc_trapd_messages_total", "Messages that were received, of any kind.", &self.messages),
         ] {
             out.counter(name, help, &[], read(counter));
+        }
+        let help = "Messages that were received, of any kind.";
+        out.counter("mibc_trapd_messages_total", help, &[], self.messages() as f64);
+        for (reason, messages) in self.refusals.counts() {
+            let help = "Messages that nothing comes of, by reason.";
+            out.counter("mibc_trapd_refused_total", help, &[("reason", reason)], messages as f64);
         }
         for (severity, counter) in super::Severity::ALL.into_iter().zip(&self.severities) {
             let help = "Events, by severity.";

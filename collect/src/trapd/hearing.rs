@@ -2,9 +2,11 @@
 
 use super::config::{Config, ListenerPlan};
 use super::error::ServiceError;
-use mibc_runtime::listener::{Listener, ReceivedNotification};
+use super::figures::Figures;
+use mibc_runtime::listener::{Listener, ReceivedNotification, Sender};
 use mibc_runtime::net::{FileStore, TransportAddress};
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The port of addresses without one.
@@ -41,14 +43,19 @@ impl Hearing {
         addresses: Vec<TransportAddress>,
         place: usize,
         config: &Config,
+        figures: &Arc<Figures>,
     ) -> Result<Self, ServiceError> {
         let mut builder = Listener::builder();
         if plan.any_community {
             builder = builder.any_community();
         }
-        builder =
-            plan.communities.iter().fold(builder, |builder, community| builder.community(community.to_vec()));
-        builder = plan.users.iter().cloned().fold(builder, |builder, user| builder.user(user));
+        for community in &plan.communities {
+            builder = builder.community(community.name.to_vec());
+        }
+        for plan in &plan.users {
+            builder = builder.user_from_level(plan.user.clone(), plan.level);
+        }
+        let told = Arc::clone(figures);
         if let Some(state) = &config.state
             && !plan.users.is_empty()
         {
@@ -59,6 +66,7 @@ impl Hearing {
             .queue_octets(MAX_WAITING_OCTETS)
             .receive_buffer(plan.receive_buffer)
             .rest(REST)
+            .on_dropped(move |source, reason| told.refusals.dropped(source, reason))
             .acknowledge_later();
         let listener = builder.bind_to(addresses).map_err(|error| ServiceError::Listen(error.to_string()))?;
         Ok(Self { plan, listener, open: true })
@@ -79,13 +87,32 @@ impl Hearing {
     /// Closes it, and keeps the traps that nobody has taken. Informs are repeated by their senders, since nobody
     /// acknowledges them.
     pub(super) async fn close(self, left_over: &mut VecDeque<ReceivedNotification>) {
-        let Self { mut listener, .. } = self;
+        let Self { mut listener, plan, .. } = self;
         listener.finish();
         while let Some((notification, _)) = listener.next_unacknowledged().await {
-            if !notification.is_inform {
+            if !notification.is_inform && plan.admits(&notification) {
                 left_over.push_back(notification);
             }
         }
         listener.close().await;
+    }
+}
+
+impl ListenerPlan {
+    /// Whether a notification comes from where its community is accepted from.
+    pub(super) fn admits(&self, notification: &ReceivedNotification) -> bool {
+        let Sender::Community(community) = &notification.sender else { return true };
+        let source = notification.source.ip().map(|source| source.ip());
+        let mut known = false;
+        for plan in self.communities.iter().filter(|plan| *plan.name == *community) {
+            known = true;
+            let mut sources = plan.sources.iter();
+            if plan.sources.is_empty() || source.is_some_and(|source| sources.any(|net| net.contains(source)))
+            {
+                return true;
+            }
+        }
+        // It is accepted since all are.
+        !known
     }
 }

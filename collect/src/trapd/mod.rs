@@ -16,13 +16,16 @@ mod handle;
 mod hearing;
 #[cfg(feature = "kafka")]
 mod key;
+mod labels;
 mod metrics;
 #[cfg(all(test, feature = "nats"))]
 mod nats_tests;
 mod outlet;
 mod parts;
 mod rate;
+mod refusals;
 pub mod rule;
+mod script;
 mod service;
 mod severity;
 mod syslog;

@@ -5,7 +5,8 @@ use super::encode;
 use super::event::Event;
 use super::forward::Forward;
 use crate::delivery::{
-    Completion, Http, HttpError, Lines, Observer, Output, Process, ProcessSettings, Reopen, Sink, Syslog,
+    Completion, Http, HttpError, Lines, Observer, Output, Process, ProcessSettings, Reopen, Script,
+    ScriptSettings, Sink, Syslog,
 };
 use bytes::Bytes;
 use mibc_runtime::listener::ReceivedNotification;
@@ -96,6 +97,11 @@ fn sink(plan: &OutputPlan, reopen: &Reopen) -> Result<Box<dyn Sink>, OutletError
             let mut settings = ProcessSettings::new(command.iter());
             (settings.confirm, settings.timeout) = (*confirm, *timeout);
             Box::new(Process::new(settings))
+        }
+        Kind::Script { command, processes, confirm, timeout } => {
+            let mut settings = ScriptSettings::new(command.iter());
+            (settings.processes, settings.confirm, settings.timeout) = (*processes, *confirm, *timeout);
+            Box::new(Script::new(settings))
         }
     })
 }

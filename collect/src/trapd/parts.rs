@@ -73,7 +73,7 @@ impl Parts {
         let mut hearing = Vec::with_capacity(config.listeners.len());
         for (place, plan) in config.listeners.iter().enumerate() {
             let addresses = Hearing::addresses(plan).await?;
-            hearing.push(Hearing::start(plan.clone(), addresses, place, config)?);
+            hearing.push(Hearing::start(plan.clone(), addresses, place, config, &figures)?);
         }
         let page = match config.http {
             Some(address) => Some(Page::start(address, config.web.clone(), Arc::clone(&figures)).await?),
@@ -81,11 +81,16 @@ impl Parts {
         };
         let parts = Self { hearing, outlets, figures, reopen, page };
         parts.observe();
+        parts.hear();
         Ok(parts)
     }
 
     fn observe(&self) {
         self.figures.observe(self.outlets.iter().map(Outlet::observer).collect());
+    }
+
+    fn hear(&self) {
+        self.figures.hear(self.hearing.iter().map(|hearing| hearing.listener.counters().clone()).collect());
     }
 
     /// Makes what runs what the new configuration wants. What is the same in both goes on without a pause; if something
@@ -108,7 +113,9 @@ impl Parts {
             _ => None,
         };
         let slots = self.new_outlets(new).map_err(Change::Kept)?;
-        self.change_hearing(old, new, left_over).await?;
+        let heard = self.change_hearing(old, new, left_over).await;
+        self.hear();
+        heard?;
         if moves {
             self.page = page;
         } else if let Some(page) = &self.page {
@@ -202,8 +209,8 @@ impl Parts {
             if in_the_way.any(|hearing| hearing.occupies(&addresses)) {
                 later.push((place, addresses));
             } else {
-                let hearing = Hearing::start(plan.clone(), addresses, place, new).map_err(Change::Kept)?;
-                started.push((place, hearing));
+                let hearing = Hearing::start(plan.clone(), addresses, place, new, &self.figures);
+                started.push((place, hearing.map_err(Change::Kept)?));
             }
         }
         let mut plans = Vec::new();
@@ -220,7 +227,7 @@ impl Parts {
         let mut problem = None;
         for (place, addresses) in later {
             let Some(plan) = new.listeners.get(place) else { continue };
-            match Hearing::start(plan.clone(), addresses, place, new) {
+            match Hearing::start(plan.clone(), addresses, place, new, &self.figures) {
                 Ok(hearing) => started.push((place, hearing)),
                 Err(error) => problem = Some(error),
             }
@@ -237,7 +244,8 @@ impl Parts {
         let mut back: Vec<_> = staying.into_iter().map(|(before, _, hearing)| (before, hearing)).collect();
         for (before, plan) in plans {
             let addresses = Hearing::addresses(&plan).await.map_err(Change::Lost)?;
-            back.push((before, Hearing::start(plan, addresses, before, old).map_err(Change::Lost)?));
+            let hearing = Hearing::start(plan, addresses, before, old, &self.figures);
+            back.push((before, hearing.map_err(Change::Lost)?));
         }
         self.hearing = in_order(back);
         Err(Change::Kept(problem))

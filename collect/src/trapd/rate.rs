@@ -1,21 +1,28 @@
 //! How many events are let through.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, Instant};
 
-/// Senders that are remembered for a rule at most. When there are more, all begin anew.
-const MAX_SENDERS: usize = 65_536;
+/// Keys that are remembered for a rule at most. When there are more, all begin anew.
+const MAX_KEYS: usize = 65_536;
 
-/// So many events in so much time, of one source.
+/// So many events in so much time, of one key.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Rate {
     pub(super) events: u32,
     pub(super) period: Duration,
 }
 
-/// What is left of a rate for each source.
+/// What is left of a rate for each key. One that was not seen before has all of it.
 #[derive(Debug, Default)]
-pub(super) struct Buckets(HashMap<String, Bucket>);
+pub(super) struct Buckets {
+    /// By a hash that nobody can foresee: keys can be long.
+    buckets: HashMap<u64, Bucket>,
+    hasher: RandomState,
+    /// Events that were not let through, and that nobody was told of.
+    untold: u64,
+}
 
 #[derive(Debug)]
 struct Bucket {
@@ -25,54 +32,58 @@ struct Bucket {
 }
 
 impl Buckets {
-    /// Whether another event of a source is let through, and how many were not since the last one that was.
-    pub(super) fn take(&mut self, rate: Rate, source: &str, now: Instant) -> Option<u64> {
+    /// Whether another event of a key is let through, and how many were not since the last one that was.
+    pub(super) fn take(&mut self, rate: Rate, key: &str, now: Instant) -> Option<u64> {
         let most = f64::from(rate.events);
-        if self.0.len() >= MAX_SENDERS && !self.0.contains_key(source) {
-            self.0.clear();
+        let key = self.hasher.hash_one(key);
+        if self.buckets.len() >= MAX_KEYS && !self.buckets.contains_key(&key) {
+            self.buckets.clear();
         }
-        if !self.0.contains_key(source) {
-            self.0.insert(source.to_owned(), Bucket { left: most, at: now, suppressed: 0 });
-        }
-        let bucket = self.0.get_mut(source)?;
+        let bucket = self.buckets.entry(key).or_insert(Bucket { left: most, at: now, suppressed: 0 });
         let passed = now.saturating_duration_since(bucket.at).as_secs_f64();
         bucket.left = (bucket.left + passed * most / rate.period.as_secs_f64()).min(most);
         bucket.at = now;
         if bucket.left < 1.0 {
             bucket.suppressed += 1;
+            self.untold += 1;
             return None;
         }
         bucket.left -= 1.0;
         Some(std::mem::take(&mut bucket.suppressed))
     }
+
+    /// How many were not let through since this was asked before.
+    pub(super) fn untold(&mut self) -> u64 {
+        std::mem::take(&mut self.untold)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Buckets, MAX_SENDERS, Rate};
+    use super::{Buckets, MAX_KEYS, Rate};
     use std::time::{Duration, Instant};
 
     #[test]
     fn what_is_let_through() {
         let rate = Rate { events: 2, period: Duration::from_secs(10) };
         let (mut buckets, now) = (Buckets::default(), Instant::now());
-        let mut take =
-            |source: &str, seconds: u64| buckets.take(rate, source, now + Duration::from_secs(seconds));
+        let mut take = |key: &str, seconds: u64| buckets.take(rate, key, now + Duration::from_secs(seconds));
         assert_eq!([take("a", 0), take("a", 0), take("a", 0), take("a", 1)], [Some(0), Some(0), None, None]);
         assert_eq!(
             [take("b", 1), take("a", 5), take("a", 6), take("a", 10)],
             [Some(0), Some(2), None, Some(1)]
         );
         assert_eq!([take("a", 100), take("a", 100), take("a", 100)], [Some(0), Some(0), None]);
+        assert_eq!((buckets.untold(), buckets.untold()), (4, 0));
     }
 
     #[test]
     fn memory_is_bounded() {
         let rate = Rate { events: 1, period: Duration::from_secs(10) };
         let (mut buckets, now) = (Buckets::default(), Instant::now());
-        for sender in 0..MAX_SENDERS + 10 {
-            assert_eq!(buckets.take(rate, &sender.to_string(), now), Some(0));
+        for key in 0..MAX_KEYS + 10 {
+            assert_eq!(buckets.take(rate, &key.to_string(), now), Some(0));
         }
-        assert!(buckets.0.len() <= MAX_SENDERS);
+        assert!(buckets.buckets.len() <= MAX_KEYS);
     }
 }

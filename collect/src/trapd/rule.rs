@@ -2,17 +2,19 @@
 //!
 //! Rules are tried in order, and the first that matches decides; with `continue` it goes on to the others, and what they
 //! say counts more. All that a rule names must be so: one of its notifications or a notification below one of its subtrees,
-//! one of its sources, each of its varbinds.
+//! one of its sources, its communities or its users, each of its varbinds.
 
 use super::event::{Alert, Event, State};
 use super::rate::{Buckets, Rate};
 use super::severity::Severity;
 use super::template::Template;
 use crate::network::Network;
+use mibc_runtime::listener::{ReceivedNotification, Sender};
 use mibc_runtime::oid::Oid;
 use regex_lite::Regex;
-use std::net::IpAddr;
+use std::fmt;
 use std::time::Instant;
+use zeroize::Zeroizing;
 
 /// A rule.
 #[derive(Clone, Debug)]
@@ -21,6 +23,7 @@ pub struct Rule {
     pub(super) notifications: Vec<Oid>,
     pub(super) subtrees: Vec<Oid>,
     pub(super) sources: Vec<Network>,
+    pub(super) senders: Vec<SentBy>,
     pub(super) conditions: Vec<Condition>,
     pub(super) severity: Option<Severity>,
     pub(super) alert: Option<AlertRule>,
@@ -29,6 +32,33 @@ pub struct Rule {
     /// Only these outputs, by their places.
     pub(super) outputs: Option<Vec<usize>>,
     pub(super) goes_on: bool,
+}
+
+/// Who a notification is from.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum SentBy {
+    Community(Zeroizing<Vec<u8>>),
+    User(String),
+}
+
+/// Without the community, which is a secret.
+impl fmt::Debug for SentBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Community(_) => f.write_str("Community"),
+            Self::User(name) => f.debug_tuple("User").field(name).finish(),
+        }
+    }
+}
+
+impl SentBy {
+    fn is(&self, sender: &Sender) -> bool {
+        match (self, sender) {
+            (Self::Community(name), Sender::Community(community)) => **name == *community,
+            (Self::User(name), Sender::User(user)) => name.as_bytes() == user.name,
+            _ => false,
+        }
+    }
 }
 
 /// What a rule begins or ends.
@@ -69,17 +99,20 @@ pub(super) enum Verdict {
 }
 
 impl Rule {
-    fn matches(&self, event: &Event<'_>, oid: Option<&Oid>, source: Option<IpAddr>) -> bool {
+    fn matches(&self, event: &Event<'_>, notification: &ReceivedNotification) -> bool {
+        let oid = notification.trap_oid.as_ref();
         let named = self.notifications.is_empty() && self.subtrees.is_empty()
             || oid.is_some_and(|oid| {
                 self.notifications.contains(oid)
                     || self.subtrees.iter().any(|subtree| oid.starts_with(subtree))
             });
         let from = || {
+            let source = notification.source.ip().map(|address| address.ip());
             self.sources.is_empty()
                 || source.is_some_and(|source| self.sources.iter().any(|network| network.contains(source)))
         };
-        named && from() && self.conditions.iter().all(|condition| condition.holds(event))
+        let sent = || self.senders.is_empty() || self.senders.iter().any(|by| by.is(&notification.sender));
+        named && from() && sent() && self.conditions.iter().all(|condition| condition.holds(event))
     }
 }
 
@@ -117,20 +150,21 @@ impl Rules {
     pub(super) fn judge(
         &mut self,
         event: &mut Event<'_>,
-        oid: Option<&Oid>,
-        source: Option<IpAddr>,
+        notification: &ReceivedNotification,
         now: Instant,
     ) -> Verdict {
         let mut outputs = None;
         for (rule, buckets) in self.rules.iter().zip(&mut self.buckets) {
-            if !rule.matches(event, oid, source) {
+            if !rule.matches(event, notification) {
                 continue;
             }
             if rule.drop {
                 return Verdict::Drop;
             }
+            let key = rule.alert.as_ref().map(|alert| alert.key.fill(event));
             if let Some(rate) = rule.rate {
-                match buckets.take(rate, &event.source, now) {
+                // What an alert loses is lost to it: what one key says does not count against another.
+                match buckets.take(rate, key.as_deref().unwrap_or(&event.agent), now) {
                     Some(suppressed) => event.suppressed += suppressed,
                     None => return Verdict::Suppress,
                 }
@@ -139,8 +173,7 @@ impl Rules {
             if let Some(severity) = rule.severity {
                 event.severity = severity;
             }
-            if let Some(alert) = &rule.alert {
-                let key = alert.key.fill(event);
+            if let Some((alert, key)) = rule.alert.as_ref().zip(key) {
                 event.alert = Some(Alert::new(alert.name.clone(), key, alert.state, alert.severity));
             }
             if rule.outputs.is_some() {
@@ -151,5 +184,15 @@ impl Rules {
             }
         }
         Verdict::Pass(outputs)
+    }
+
+    /// Tells the log of what rates have left out since the last time.
+    pub(super) fn tell(&mut self) {
+        for (rule, buckets) in self.rules.iter().zip(&mut self.buckets) {
+            let events = buckets.untold();
+            if events > 0 {
+                tracing::warn!(target: mibc_runtime::logs::TRAPD, rule = %rule.name, events, "events are beyond the rate of a rule: they are left out");
+            }
+        }
     }
 }

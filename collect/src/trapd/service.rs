@@ -88,10 +88,15 @@ impl Service {
         let mut made = 0;
         let mut left_over = VecDeque::new();
         let ended = loop {
-            let namer = Namer::new(&library, run, made);
+            let mut namer = Namer::new(&library, run, made);
+            if config.outputs.iter().any(|output| output.kind.is_script()) {
+                namer = namer.for_scripts(&library);
+            }
             let mut working = Working::new(namer, Rules::new(config.rules.clone()), config.drain);
             let ended = working.run(&mut parts, &mut commands, &mut left_over).await;
             made = working.made();
+            // It has names of modules, which may be others from now on.
+            working.end();
             match ended {
                 Ended::Stop => break Ok(()),
                 Ended::Deaf => break Err(ServiceError::Deaf),
@@ -102,8 +107,6 @@ impl Service {
             match (reader)() {
                 Ok((new, modules)) => match parts.change(&config, &new, &mut left_over).await {
                     Ok(()) => {
-                        // It has names of the old modules.
-                        drop(working);
                         (config, library) = (new, modules);
                         parts.figures.reloaded(true);
                         tracing::info!(target: mibc_runtime::logs::TRAPD, "the configuration is read");

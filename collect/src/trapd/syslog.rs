@@ -2,18 +2,26 @@
 
 use super::event::Event;
 
-/// Identifies our structured data. 32473 is the number for documents (RFC 5612), since mibc has none.
-const ID: &str = "snmp@32473";
-
 /// Most octets of a message: what every receiver should take is 2,048 (RFC 5424 §6.1), and most take this.
 const MOST: usize = 8_192;
 
-/// The message, without a transport's framing.
-pub(super) fn message(event: &Event<'_>, facility: u8, app_name: &str) -> String {
-    let priority = u32::from(facility) * 8 + u32::from(event.severity.number());
+/// What messages of an output have in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Form {
+    pub(super) facility: u8,
+    pub(super) app_name: String,
+    /// Whose number the name of the structured data has: `snmp@NUMBER` (RFC 5424 §7.2.2).
+    pub(super) enterprise: u32,
+}
+
+/// The message, without a transport's framing. Parameters have the names of objects without their index, so that their
+/// number is bounded; the text has it.
+pub(super) fn message(event: &Event<'_>, form: &Form) -> String {
+    let Form { facility, app_name, enterprise } = form;
+    let priority = u32::from(*facility) * 8 + u32::from(event.severity.number());
     let host = header(&event.agent, 255);
     let id = header(event.short_name(), 32);
-    let mut message = format!("<{priority}>1 {} {host} {app_name} - {id} [{ID}", event.time);
+    let mut message = format!("<{priority}>1 {} {host} {app_name} - {id} [snmp@{enterprise}", event.time);
     let mut add = |name: &str, value: &str| {
         if !value.is_empty() {
             message += &format!(" {name}=\"{}\"", escaped(value));
@@ -31,7 +39,7 @@ pub(super) fn message(event: &Event<'_>, facility: u8, app_name: &str) -> String
         add("key", &alert.key);
     }
     for variable in &event.varbinds {
-        add(&name(&variable.name), &variable.text);
+        add(&name(variable.short_name()), &variable.text);
     }
     message += "] ";
     // Without a byte order mark: receivers show it as rubbish, and all take UTF-8 without one.
@@ -49,11 +57,10 @@ fn header(text: &str, most: usize) -> String {
     if text.is_empty() { "-".to_owned() } else { text }
 }
 
-/// The name of a parameter: at most 32 visible characters of ASCII, without `=`, `]` and `"`. The module is left out.
+/// The name of a parameter: at most 32 visible characters of ASCII, without `=`, `]` and `"`.
 fn name(varbind: &str) -> String {
-    let short = varbind.split_once("::").map_or(varbind, |(_, name)| name);
     let allowed = |c: &char| c.is_ascii_graphic() && !matches!(c, '=' | ']' | '"');
-    let name: String = short.chars().filter(allowed).take(32).collect();
+    let name: String = varbind.chars().filter(allowed).take(32).collect();
     if name.is_empty() { "varbind".to_owned() } else { name }
 }
 
@@ -77,8 +84,8 @@ mod tests {
     fn fields() {
         assert_eq!(escaped("a\"b\\c]d\ne"), "a\\\"b\\\\c\\]d e");
         assert_eq!((header("", 32).as_str(), header("link down", 5).as_str()), ("-", "linkd"));
-        assert_eq!(name("IF-MIB::ifIndex.2"), "ifIndex.2");
-        assert_eq!(name("X-MIB::name.\"a]=b\""), "name.ab");
-        assert_eq!(name("IF-MIB::anObjectWithANameThatIsFarTooLong.1").len(), 32);
+        assert_eq!((name("ifIndex").as_str(), name("").as_str()), ("ifIndex", "varbind"));
+        assert_eq!(name("name.\"a]=b\""), "name.ab");
+        assert_eq!(name("anObjectWithANameThatIsFarTooLong").len(), 32);
     }
 }

@@ -27,8 +27,10 @@ impl std::fmt::Debug for Trial<'_> {
 impl<'l> Trial<'l> {
     /// By this configuration, with names of this library.
     pub fn new(config: &Config, library: &'l Library) -> Self {
+        let scripts = config.outputs.iter().any(|output| output.kind.is_script());
+        let namer = Namer::new(library, 0, 0);
         Self {
-            namer: Namer::new(library, 0, 0),
+            namer: if scripts { namer.for_scripts(library) } else { namer },
             rules: Rules::new(config.rules.clone()),
             outputs: config.outputs.clone(),
             scratch: Vec::new(),
@@ -42,8 +44,7 @@ impl<'l> Trial<'l> {
         received: SystemTime,
     ) -> Vec<(&str, Record)> {
         let mut event = self.namer.event(notification, received);
-        let source = notification.source.ip().map(|address| address.ip());
-        let verdict = self.rules.judge(&mut event, notification.trap_oid.as_ref(), source, Instant::now());
+        let verdict = self.rules.judge(&mut event, notification, Instant::now());
         let Verdict::Pass(only) = verdict else { return Vec::new() };
         event.write_json(&mut self.scratch);
         let json = Bytes::copy_from_slice(&self.scratch);

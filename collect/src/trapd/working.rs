@@ -6,6 +6,7 @@ use super::handle::Commands;
 use super::hearing::Hearing;
 use super::outlet::Outlet;
 use super::parts::Parts;
+use super::refusals::Reason;
 use super::rule::{Rules, Verdict};
 use crate::delivery::{Completion, Outcome};
 use bytes::Bytes;
@@ -48,6 +49,11 @@ impl<'l> Working<'l> {
         Self { namer, rules, drain, scratch: Vec::new() }
     }
 
+    /// Tells what has not been told.
+    pub(super) fn end(mut self) {
+        self.rules.tell();
+    }
+
     /// How many events have been made.
     pub(super) fn made(&self) -> u64 {
         self.namer.made()
@@ -66,7 +72,7 @@ impl<'l> Working<'l> {
         loop {
             let waiting = match left_over.pop_front() {
                 Some(trap) => Some((trap, None)),
-                None if together < TOGETHER => at_once(hearing, together),
+                None if together < TOGETHER => at_once(hearing, figures, together),
                 None => None,
             };
             let next = match waiting {
@@ -80,6 +86,7 @@ impl<'l> Working<'l> {
                     if looked.elapsed() >= SOMETIMES {
                         looked = Instant::now();
                         look(hearing, figures);
+                        self.rules.tell();
                     }
                     tokio::select! {
                         biased;
@@ -93,7 +100,7 @@ impl<'l> Working<'l> {
                             }
                             return Ended::Reload;
                         }
-                        next = next(hearing) => next,
+                        next = next(hearing, figures) => next,
                         () = sleep(SOMETIMES) => continue,
                     }
                 }
@@ -136,8 +143,7 @@ impl<'l> Working<'l> {
         let now = SystemTime::now();
         let received = now.checked_sub(notification.received.elapsed()).unwrap_or(now);
         let mut event = self.namer.event(notification, received);
-        let source = notification.source.ip().map(|address| address.ip());
-        let verdict = self.rules.judge(&mut event, notification.trap_oid.as_ref(), source, Instant::now());
+        let verdict = self.rules.judge(&mut event, notification, Instant::now());
         let json = if let Verdict::Pass(_) = verdict {
             event.write_json(&mut self.scratch);
             Bytes::copy_from_slice(&self.scratch)
@@ -196,20 +202,43 @@ async fn interrupted(commands: &watch::Receiver<Commands>, finishing: bool, drai
 }
 
 /// A notification that waits already; `step` says whose turn it is.
-fn at_once(hearing: &mut [Hearing], step: usize) -> Option<Next> {
+fn at_once(hearing: &mut [Hearing], figures: &Figures, step: usize) -> Option<Next> {
     let (first, behind) = hearing.split_at_mut_checked(step % hearing.len().max(1))?;
-    behind.iter_mut().chain(first).find_map(|hearing| hearing.listener.try_next_unacknowledged())
+    behind.iter_mut().chain(first).find_map(|hearing| {
+        loop {
+            let next = hearing.listener.try_next_unacknowledged()?;
+            if admitted(hearing, figures, &next) {
+                return Some(next);
+            }
+        }
+    })
+}
+
+/// Whether a notification comes from where its community is accepted from. If not, it is counted; an inform is not
+/// acknowledged.
+fn admitted(hearing: &Hearing, figures: &Figures, (notification, _): &Next) -> bool {
+    let admitted = hearing.plan.admits(notification);
+    if !admitted {
+        figures.refusals.note(&notification.source, Reason::Source, Instant::now());
+    }
+    admitted
 }
 
 /// The next notification of any listener; `None` when all have ended.
-async fn next(hearing: &mut [Hearing]) -> Option<Next> {
+async fn next(hearing: &mut [Hearing], figures: &Figures) -> Option<Next> {
     poll_fn(|context| {
         let mut open = false;
         for hearing in hearing.iter_mut().filter(|hearing| hearing.open) {
-            match hearing.listener.poll_unacknowledged(context) {
-                Poll::Ready(Some(next)) => return Poll::Ready(Some(next)),
-                Poll::Ready(None) => hearing.open = false,
-                Poll::Pending => open = true,
+            loop {
+                match hearing.listener.poll_unacknowledged(context) {
+                    Poll::Ready(Some(next)) if admitted(hearing, figures, &next) => {
+                        return Poll::Ready(Some(next));
+                    }
+                    Poll::Ready(Some(_)) => continue,
+                    Poll::Ready(None) => hearing.open = false,
+                    Poll::Pending => open = true,
+                }
+                break;
             }
         }
         if open { Poll::Pending } else { Poll::Ready(None) }
@@ -225,6 +254,5 @@ fn look(hearing: &[Hearing], figures: &Figures) {
         let messages = overflows - before;
         tracing::warn!(target: mibc_runtime::logs::TRAPD, messages, total = overflows, "messages are lost: they came faster than they could be taken");
     }
-    let messages = hearing.iter().map(|hearing| u64::from(hearing.listener.counters().in_pkts())).sum();
-    figures.messages.store(messages, Ordering::Relaxed);
+    figures.refusals.tell(Instant::now());
 }

@@ -305,3 +305,23 @@ fn a_position_that_is_damaged_loses_nothing() {
         assert_eq!(read(&mut open(folder.path()), 10), [0, 1, 2], "{text:?}");
     }
 }
+
+/// Records may be confidential, and so is what tells about them.
+#[cfg(unix)]
+#[test]
+fn only_the_owner_reads_the_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut log = open(folder.path());
+    append(&mut log, 0..3);
+    read(&mut log, 2);
+    log.done().expect("it is kept");
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder.path()).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let mode = entry.metadata().expect("a file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{entry:?}");
+        names.push(entry.file_name());
+    }
+    assert!(names.iter().any(|name| name == "position"), "{names:?}");
+}

@@ -1,12 +1,17 @@
 //! The configuration.
 
+mod address;
 mod kafka;
+mod labels;
+mod listeners;
+mod local;
 mod output;
 mod raw;
 mod rules;
 #[cfg(test)]
 mod tests;
 
+pub(super) use listeners::ListenerPlan;
 pub(super) use output::{Address, Credentials, HttpPlan, Kind, OutputPlan};
 
 use super::rule::Rule;
@@ -17,22 +22,13 @@ use crate::{toml_place, toml_reading, written};
 use mibc_compiler::query::{Form, Library, Renderer};
 use mibc_runtime::net::{ListenAddressError, listen_address};
 use mibc_runtime::show::Style;
-use mibc_runtime::usm::User;
-use raw::{Raw, RawListener, RawSecret, RawUser};
-use std::collections::BTreeMap;
+use raw::{Raw, RawSecret};
 use std::net::SocketAddr;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::time::Duration;
 use toml::Spanned;
 use zeroize::Zeroizing;
-
-/// Octets that the system is asked to keep of what has arrived and has not been read.
-const RECEIVE_BUFFER: usize = 32 << 20;
-
-/// How many it may be asked for: its own numbers for that have 31 bits, and it doubles them.
-const BUFFERS: std::ops::RangeInclusive<usize> = 4_096..=1 << 29;
 
 /// The configuration without a file: every community on port 162, events to standard output.
 pub const DEFAULT: &str = "[[listener]]
@@ -63,6 +59,7 @@ pub struct Config {
     pub(super) listeners: Vec<ListenerPlan>,
     pub(super) rules: Vec<Rule>,
     pub(super) outputs: Vec<OutputPlan>,
+    doubts: Vec<FileError>,
 }
 
 /// What a log has.
@@ -77,22 +74,6 @@ pub enum LogLevel {
     Info,
     /// Single messages as well.
     Debug,
-}
-
-/// Where to listen, and to whom.
-#[derive(Clone, PartialEq)]
-pub(super) struct ListenerPlan {
-    pub(super) addresses: Vec<String>,
-    pub(super) communities: Vec<Zeroizing<Vec<u8>>>,
-    pub(super) any_community: bool,
-    pub(super) users: Vec<User>,
-    pub(super) receive_buffer: usize,
-}
-
-impl std::fmt::Debug for ListenerPlan {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ListenerPlan").field("addresses", &self.addresses).finish_non_exhaustive()
-    }
 }
 
 /// Where modules are looked for.
@@ -115,10 +96,16 @@ impl Config {
     /// All mistakes in it. What it says as a whole is only checked if nothing of it had to be left out.
     pub fn load(file: &Path, library: Libraries<'_>) -> Result<(Self, Library), Vec<FileError>> {
         let in_file = |error: FileError| if error.file.is_none() { error.in_file(file) } else { error };
+        let doubtful = |(mut config, library): (Self, Library)| {
+            config.doubts = config.doubts.into_iter().map(in_file).collect();
+            (config, library)
+        };
         let text = FileError::read(file).map_err(|error| vec![in_file(error)])?;
         let folder =
             file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-        Self::parse(&text, folder, library).map_err(|mistakes| mistakes.into_iter().map(in_file).collect())
+        Self::parse(&text, folder, library)
+            .map(doubtful)
+            .map_err(|mistakes| mistakes.into_iter().map(in_file).collect())
     }
 
     /// Reads a text. Paths in it are relative to `folder`.
@@ -163,12 +150,18 @@ impl Config {
             &library,
             raw.state.as_ref().map(|state| written::folder(folder).join(state)),
         );
-        let config = reading.config(raw);
+        let mut config = reading.config(raw);
+        config.doubts = std::mem::take(&mut reading.doubts);
         mistakes.append(&mut reading.mistakes);
         drop(reading);
         // In the order of the file, those without a place behind.
         mistakes.sort_by_key(|mistake| mistake.place.unwrap_or((usize::MAX, 0)));
         if mistakes.is_empty() { Ok((config, library)) } else { Err(mistakes) }
+    }
+
+    /// What may be a mistake: it does not keep the service from starting.
+    pub fn doubts(&self) -> &[FileError] {
+        &self.doubts
     }
 
     /// What somebody would want to know who looks at it: how many there are of what.
@@ -203,16 +196,24 @@ struct Reading<'t> {
     names: Renderer<'t>,
     state: Option<PathBuf>,
     mistakes: Vec<FileError>,
+    doubts: Vec<FileError>,
+    /// The addresses of the listeners.
+    listening: Vec<String>,
 }
 
 impl<'t> Reading<'t> {
     fn new(text: &'t str, folder: &'t Path, library: &'t Library, state: Option<PathBuf>) -> Self {
         let names = Renderer::new(library, Form::Module, Style::DEFAULT);
-        Self { text, folder, names, state, mistakes: Vec::new() }
+        Self { text, folder, names, state, mistakes: Vec::new(), doubts: Vec::new(), listening: Vec::new() }
     }
 
     fn wrong(&mut self, span: Range<usize>, message: impl Into<String>) {
         self.mistakes.push(at(self.text, span, message));
+    }
+
+    /// What may be a mistake.
+    fn doubt(&mut self, span: Range<usize>, message: impl Into<String>) {
+        self.doubts.push(at(self.text, span, message));
     }
 
     fn config(&mut self, raw: Raw) -> Config {
@@ -263,10 +264,23 @@ impl<'t> Reading<'t> {
         let listeners = self.listeners(raw.listener, &users);
         let names: Vec<String> =
             raw.output.iter().map(|output| output.as_ref().name.as_ref().clone()).collect();
+        self.listening = listeners.iter().flat_map(|listener| listener.addresses.clone()).collect();
         let outputs = self.outputs(raw.output, &users);
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let rules = self.rules(raw.rule, &names);
-        Config { log, http, web, drain, max_waiting, state: self.state.clone(), listeners, rules, outputs }
+        let users: Vec<&str> = users.keys().map(String::as_str).collect();
+        let rules = self.rules(raw.rule, &names, &users);
+        Config {
+            log,
+            http,
+            web,
+            drain,
+            max_waiting,
+            state: self.state.clone(),
+            listeners,
+            rules,
+            outputs,
+            doubts: Vec::new(),
+        }
     }
 
     fn seconds(
@@ -300,150 +314,6 @@ impl<'t> Reading<'t> {
             self.wrong(raw.span(), error);
             Zeroizing::default()
         })
-    }
-
-    fn users(&mut self, raw: Vec<Spanned<RawUser>>) -> BTreeMap<String, User> {
-        let mut users = BTreeMap::new();
-        for raw in raw {
-            let (span, raw) = (raw.span(), raw.into_inner());
-            let name = raw.name.as_ref();
-            let before = self.mistakes.len();
-            let mut user = User::new(name.as_str());
-            match (&raw.auth, &raw.auth_passphrase) {
-                (Some(auth), Some(passphrase)) => {
-                    let passphrase = self.read_secret(passphrase);
-                    if let Some(protocol) = self.protocol("auth", auth) {
-                        user = user.auth(protocol, passphrase.as_str());
-                    }
-                }
-                (None, None) => {}
-                (Some(auth), None) => self.wrong(auth.span(), "a user with `auth` needs `auth-passphrase`"),
-                (None, Some(passphrase)) => self.wrong(
-                    passphrase.span(),
-                    "a user with `auth-passphrase` needs `auth`, such as `auth = \"SHA-256\"`",
-                ),
-            }
-            match (&raw.privacy, raw.privacy_passphrase.as_ref().or(raw.auth_passphrase.as_ref())) {
-                (Some(privacy), Some(passphrase)) => {
-                    let passphrase = self.read_secret(passphrase);
-                    if let Some(protocol) = self.protocol("privacy", privacy) {
-                        user = user.privacy(protocol, passphrase.as_str());
-                    }
-                }
-                (Some(privacy), None) => self.wrong(
-                    privacy.span(),
-                    "a user with `privacy` needs `auth` and `auth-passphrase` as well",
-                ),
-                (None, _) => {
-                    if let Some(passphrase) = &raw.privacy_passphrase {
-                        self.wrong(
-                            passphrase.span(),
-                            "a user with `privacy-passphrase` needs `privacy`, such as `privacy = \"AES\"`",
-                        );
-                    }
-                }
-            }
-            if self.mistakes.len() == before
-                && let Err(error) = user.check()
-            {
-                self.wrong(span, format!("the user `{name}` cannot be used: {error}"));
-            }
-            if users.insert(name.clone(), user).is_some() {
-                self.wrong(raw.name.span(), format!("there are two users `{name}`"));
-            }
-        }
-        users
-    }
-
-    fn protocol<T: FromStr<Err: std::fmt::Display>>(
-        &mut self,
-        key: &str,
-        name: &Spanned<String>,
-    ) -> Option<T> {
-        match name.as_ref().parse() {
-            Ok(protocol) => Some(protocol),
-            Err(error) => {
-                self.wrong(name.span(), format!("`{key}`: {error}"));
-                None
-            }
-        }
-    }
-
-    fn listeners(
-        &mut self,
-        raw: Vec<Spanned<RawListener>>,
-        users: &BTreeMap<String, User>,
-    ) -> Vec<ListenerPlan> {
-        if raw.is_empty() {
-            self.mistakes.push(FileError::new(
-                "there is no [[listener]]: expected one with `communities`, `any-community` or `users`",
-            ));
-        }
-        let mut plans = Vec::new();
-        for raw in raw {
-            let (span, raw) = (raw.span(), raw.into_inner());
-            let place = raw.address.as_ref().map(Spanned::span);
-            let addresses = raw.address.map(|address| address.into_inner().into_vec());
-            let addresses = addresses.unwrap_or_else(|| vec!["udp:0.0.0.0:162".to_owned()]);
-            let place = place.unwrap_or_else(|| span.clone());
-            if addresses.is_empty() {
-                self.wrong(
-                    place.clone(),
-                    "`address` is empty; expected at least one such as udp:0.0.0.0:162",
-                );
-            }
-            for address in &addresses {
-                if let Err(error) = output::check_address(address) {
-                    self.wrong(place.clone(), error);
-                }
-            }
-            let communities = raw.communities.iter().map(|raw| self.read_secret(raw));
-            let communities: Vec<_> =
-                communities.map(|text| Zeroizing::new(text.as_bytes().to_vec())).collect();
-            let users = match raw.users {
-                None => users.values().cloned().collect(),
-                Some(names) => {
-                    let mut found = Vec::new();
-                    for name in names {
-                        match users.get(name.as_ref()) {
-                            Some(user) => found.push(user.clone()),
-                            None => {
-                                let known: Vec<&str> = users.keys().map(String::as_str).collect();
-                                let wrong = format!(
-                                    "there is no [[user]] `{}`; expected {}",
-                                    name.as_ref(),
-                                    listed(&known)
-                                );
-                                self.wrong(name.span(), wrong);
-                            }
-                        }
-                    }
-                    found
-                }
-            };
-            if communities.is_empty() && !raw.any_community && users.is_empty() {
-                self.wrong(span.clone(), "the listener has nobody to listen to: expected `communities`, `any-community = true` or a [[user]]");
-            }
-            let receive_buffer = raw.receive_buffer.map_or(RECEIVE_BUFFER, |octets| {
-                if !BUFFERS.contains(octets.as_ref()) {
-                    let (least, most) = (BUFFERS.start(), BUFFERS.end());
-                    let found = octets.as_ref();
-                    self.wrong(
-                        octets.span(),
-                        format!("`receive-buffer` is {found}; expected {least} to {most} octets"),
-                    );
-                }
-                octets.into_inner()
-            });
-            plans.push(ListenerPlan {
-                addresses,
-                communities,
-                any_community: raw.any_community,
-                users,
-                receive_buffer,
-            });
-        }
-        plans
     }
 }
 

@@ -1,7 +1,8 @@
 //! Outputs of a configuration.
 
+use super::listeners::UserPlan;
 use super::raw::{RawOutput, RawSecret};
-use super::{Reading, listed};
+use super::{Reading, address, listed};
 use crate::FileError;
 use crate::delivery::{
     Authorization, Batch, Framing, Http, HttpSettings, Limits, Overflow, Place, Secret, Settings,
@@ -9,7 +10,9 @@ use crate::delivery::{
 };
 #[cfg(feature = "kafka")]
 use crate::trapd::key::EventKey;
+use crate::trapd::labels::Labels;
 use crate::trapd::severity::Severity;
+use crate::trapd::syslog::Form;
 use crate::written;
 use mibc_runtime::usm::{EngineId, User};
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,8 +57,7 @@ pub(in crate::trapd) enum Kind {
     Syslog {
         transport: SyslogTransport,
         address: String,
-        facility: u8,
-        app_name: String,
+        form: Form,
     },
     Http {
         http: HttpPlan,
@@ -63,11 +65,11 @@ pub(in crate::trapd) enum Kind {
     },
     Loki {
         http: HttpPlan,
-        labels: BTreeMap<String, String>,
+        labels: Labels,
     },
     Alertmanager {
         http: HttpPlan,
-        labels: BTreeMap<String, String>,
+        labels: Labels,
         expires: Duration,
     },
     Otlp {
@@ -96,6 +98,19 @@ pub(in crate::trapd) enum Kind {
         confirm: bool,
         timeout: Duration,
     },
+    /// A process for each event, as snmptrapd starts them.
+    Script {
+        command: Vec<String>,
+        processes: usize,
+        confirm: bool,
+        timeout: Duration,
+    },
+}
+
+impl Kind {
+    pub(in crate::trapd) fn is_script(&self) -> bool {
+        matches!(self, Self::Script { .. })
+    }
 }
 
 /// Requests of HTTP.
@@ -137,9 +152,9 @@ pub(in crate::trapd) enum Credentials {
 }
 
 /// The types, each with the keys that only some have.
-const TYPES: [(&str, &[&str]); 10] = [
+const TYPES: [(&str, &[&str]); 11] = [
     ("lines", &["path"]),
-    ("syslog", &["address", "transport", "facility", "app-name"]),
+    ("syslog", &["address", "transport", "facility", "app-name", "enterprise"]),
     ("http", &["url", "headers", "user", "password", "token", "ca-file", "timeout", "format"]),
     ("loki", &["url", "headers", "user", "password", "token", "ca-file", "timeout", "labels"]),
     (
@@ -167,42 +182,14 @@ const TYPES: [(&str, &[&str]); 10] = [
     ),
     ("forward", &["address", "version", "community", "user", "inform", "engine-id", "timeout"]),
     ("exec", &["command", "confirm", "timeout"]),
+    ("traphandle", &["command", "confirm", "timeout", "processes"]),
 ];
-
-/// The facilities of syslog, by number.
-const FACILITIES: [&str; 24] = [
-    "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp",
-    "ntp", "audit", "console", "cron2", "local0", "local1", "local2", "local3", "local4", "local5", "local6",
-    "local7",
-];
-
-/// Whether a text can be an address to listen on.
-pub(super) fn check_address(address: &str) -> Result<(), String> {
-    let known = ["udp", "udp6", "tcp", "tcp6", "unix", "unixgram"];
-    match address.split_once(':') {
-        _ if address.is_empty() => {
-            Err("an address is empty; expected one such as udp:0.0.0.0:162".to_owned())
-        }
-        Some((kind, _))
-            if kind.chars().all(|c| c.is_ascii_alphabetic())
-                && !kind.is_empty()
-                && address.matches(':').count() >= 2
-                && !known.contains(&kind) =>
-        {
-            Err(format!(
-                "`{address}` begins with {kind}, which is not a transport; expected {}",
-                listed(&known)
-            ))
-        }
-        _ => Ok(()),
-    }
-}
 
 impl Reading<'_> {
     pub(super) fn outputs(
         &mut self,
         raw: Vec<Spanned<RawOutput>>,
-        users: &BTreeMap<String, User>,
+        users: &BTreeMap<String, UserPlan>,
     ) -> Vec<OutputPlan> {
         if raw.is_empty() {
             self.mistakes.push(FileError::new("there is no [[output]]: expected at least one, such as `name = \"file\"`, `type = \"lines\"`, `path = \"traps.json\"`"));
@@ -229,7 +216,7 @@ impl Reading<'_> {
         &mut self,
         span: Range<usize>,
         raw: RawOutput,
-        users: &BTreeMap<String, User>,
+        users: &BTreeMap<String, UserPlan>,
     ) -> Option<OutputPlan> {
         let kind = raw.kind.as_ref().as_str();
         let Some((_, own)) = TYPES.iter().find(|(name, _)| *name == kind) else {
@@ -270,7 +257,7 @@ impl Reading<'_> {
             Kind::Forward { inform: false, .. } => Some(
                 "traps have no acknowledgement, so this output cannot be required; expected `inform = true` or `required = false`",
             ),
-            Kind::Process { confirm: false, .. } => Some(
+            Kind::Process { confirm: false, .. } | Kind::Script { confirm: false, .. } => Some(
                 "a process that does not confirm cannot be required; expected `confirm = true` or `required = false`",
             ),
             _ => None,
@@ -367,52 +354,24 @@ impl Reading<'_> {
         settings
     }
 
-    fn kind(&mut self, span: &Range<usize>, raw: &RawOutput, users: &BTreeMap<String, User>) -> Option<Kind> {
+    fn kind(
+        &mut self,
+        span: &Range<usize>,
+        raw: &RawOutput,
+        users: &BTreeMap<String, UserPlan>,
+    ) -> Option<Kind> {
         let timeout = match &raw.timeout {
             Some(timeout) => self.seconds("timeout", timeout, 0.1..=3600.0),
             None => Duration::from_secs(30),
         };
-        let labels = || raw.labels.as_ref().map(|labels| labels.as_ref().clone()).unwrap_or_default();
         Some(match raw.kind.as_ref().as_str() {
             "lines" => {
-                let path = raw.path.as_ref().map(|path| path.as_ref()).filter(|path| path.as_os_str() != "-");
+                let path = self.file(raw);
                 let on_disk = raw.queue.as_ref().is_some_and(|queue| queue.as_ref() == "disk");
                 let sync = !on_disk && raw.sync.as_ref().is_some_and(|sync| *sync.as_ref());
-                Kind::Lines { path: path.map(|path| written::folder(self.folder).join(path)), sync }
+                Kind::Lines { path, sync }
             }
-            "syslog" => {
-                let address = self.needed(span, "address", &raw.address)?;
-                let transport = match raw.transport.as_ref().map(|transport| transport.as_ref().as_str()) {
-                    None | Some("udp") => SyslogTransport::Udp,
-                    Some("tcp") => SyslogTransport::Tcp,
-                    Some(other) => {
-                        let other = format!("`transport` is `{other}`; expected udp or tcp");
-                        self.wrong(raw.transport.as_ref().map_or(0..0, Spanned::span), other);
-                        return None;
-                    }
-                };
-                let name = raw.facility.as_ref().map_or("daemon", |facility| facility.as_ref());
-                let Some(facility) = FACILITIES.iter().position(|known| *known == name) else {
-                    let place = raw.facility.as_ref().map_or(0..0, Spanned::span);
-                    self.wrong(
-                        place,
-                        format!("`{name}` is not a facility; expected {}", listed(&FACILITIES)),
-                    );
-                    return None;
-                };
-                let app_name = raw.app_name.as_ref().map_or("trapd", |name| name.as_ref()).to_owned();
-                if app_name.is_empty()
-                    || app_name.len() > 48
-                    || !app_name.bytes().all(|octet| octet.is_ascii_graphic())
-                {
-                    let place = raw.app_name.as_ref().map_or(0..0, Spanned::span);
-                    self.wrong(
-                        place,
-                        format!("`app-name` is `{app_name}`; expected 1 to 48 visible characters of ASCII"),
-                    );
-                }
-                Kind::Syslog { transport, address, facility: facility as u8, app_name }
-            }
+            "syslog" => self.syslog(span, raw)?,
             "http" => {
                 let lines = match raw.format.as_ref().map(|format| format.as_ref().as_str()) {
                     None | Some("array") => false,
@@ -425,37 +384,36 @@ impl Reading<'_> {
                 };
                 Kind::Http { http: self.http(span, raw, timeout)?, lines }
             }
-            "loki" => Kind::Loki { http: self.http(span, raw, timeout)?, labels: labels() },
+            "loki" => Kind::Loki { http: self.http(span, raw, timeout)?, labels: self.labels(raw) },
             "alertmanager" => {
                 let expires = match &raw.expires {
                     Some(expires) => self.seconds("expires", expires, 60.0..=31_536_000.0),
                     None => Duration::from_secs(86_400),
                 };
-                Kind::Alertmanager { http: self.http(span, raw, timeout)?, labels: labels(), expires }
+                let labels = self.labels(raw);
+                Kind::Alertmanager { http: self.http(span, raw, timeout)?, labels, expires }
             }
             "otlp" => Kind::Otlp { http: self.http(span, raw, timeout)? },
             "nats" => self.nats(span, raw)?,
             "kafka" => self.kafka(span, raw, timeout)?,
             "forward" => {
                 let address = self.needed(span, "address", &raw.address)?;
-                if let Err(error) = check_address(&address) {
-                    self.wrong(raw.address.as_ref().map_or(0..0, Spanned::span), error);
+                let place = raw.address.as_ref().map_or(0..0, Spanned::span);
+                if let Err(error) = address::check(&address) {
+                    self.wrong(place.clone(), error);
+                }
+                if let Some(own) = self.listening.iter().find(|own| address::is_same(own, &address)) {
+                    let wrong = format!(
+                        "`{address}` is where a listener of this file listens ({own}): notifications would go round and round; expected another receiver"
+                    );
+                    self.wrong(place, wrong);
                 }
                 let inform = raw.inform.as_ref().is_some_and(|inform| *inform.as_ref());
                 let credentials = self.credentials(span, raw, users, inform)?;
                 let timeout = if raw.timeout.is_some() { timeout } else { Duration::from_secs(5) };
                 Kind::Forward { address, credentials, inform, timeout }
             }
-            _ => {
-                let command =
-                    raw.command.as_ref().map(|command| command.as_ref().clone()).unwrap_or_default();
-                if command.is_empty() {
-                    self.wrong(span.clone(), "an output of type exec needs `command`; expected a list of a program and its arguments");
-                    return None;
-                }
-                let confirm = raw.confirm.as_ref().is_some_and(|confirm| *confirm.as_ref());
-                Kind::Process { command, confirm, timeout }
-            }
+            _ => self.program(span, raw, timeout)?,
         })
     }
 
@@ -489,7 +447,7 @@ impl Reading<'_> {
         &mut self,
         span: &Range<usize>,
         raw: &RawOutput,
-        users: &BTreeMap<String, User>,
+        users: &BTreeMap<String, UserPlan>,
         inform: bool,
     ) -> Option<Credentials> {
         let version = raw.version.as_ref().map(|version| version.as_ref().as_str());
@@ -498,7 +456,7 @@ impl Reading<'_> {
                 self.wrong(name.span(), "`user` is for version 3; expected either `user` or `community`");
                 return None;
             }
-            let Some(user) = users.get(name.as_ref()) else {
+            let Some(UserPlan { user, .. }) = users.get(name.as_ref()) else {
                 let known: Vec<&str> = users.keys().map(String::as_str).collect();
                 let wrong = format!("there is no [[user]] `{}`; expected {}", name.as_ref(), listed(&known));
                 self.wrong(name.span(), wrong);
@@ -615,6 +573,8 @@ impl RawOutput {
             ("app-name", place(&self.app_name)),
             ("command", place(&self.command)),
             ("confirm", place(&self.confirm)),
+            ("processes", place(&self.processes)),
+            ("enterprise", place(&self.enterprise)),
             ("expires", place(&self.expires)),
             ("version", place(&self.version)),
             ("community", secret(&self.community)),

@@ -52,7 +52,7 @@ pub(super) struct Raw {
 pub(super) struct RawListener {
     pub(super) address: Option<Spanned<OneOrMany<String>>>,
     #[serde(default)]
-    pub(super) communities: Vec<Spanned<RawSecret>>,
+    pub(super) communities: Vec<Spanned<RawCommunity>>,
     #[serde(default)]
     pub(super) any_community: bool,
     pub(super) users: Option<Vec<Spanned<String>>>,
@@ -78,6 +78,25 @@ pub(super) struct RawUser {
         alias = "priv_password"
     )]
     pub(super) privacy_passphrase: Option<Spanned<RawSecret>>,
+    pub(super) level: Option<Spanned<String>>,
+}
+
+/// A community, or one from some networks.
+#[derive(Debug, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected a text, { file = \"…\" } for the first line of a file, { environment = \"…\" } for a variable, or { community = …, sources = […] }"
+)]
+pub(super) enum RawCommunity {
+    Any(RawSecret),
+    From(RawLimited),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawLimited {
+    pub(super) community: RawSecret,
+    pub(super) sources: OneOrMany<String>,
 }
 
 /// A secret, or where it is.
@@ -90,6 +109,17 @@ pub(super) enum RawSecret {
     Text(String),
     File(RawFile),
     Environment(RawEnvironment),
+}
+
+/// One, or a list.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected a text, { file = \"…\" }, { environment = \"…\" }, or a list of such"
+)]
+pub(super) enum RawSecrets {
+    One(RawSecret),
+    Many(Vec<RawSecret>),
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -112,6 +142,8 @@ pub(super) struct RawRule {
     pub(super) notification: Option<Spanned<OneOrMany<String>>>,
     pub(super) below: Option<Spanned<OneOrMany<String>>>,
     pub(super) source: Option<Spanned<OneOrMany<String>>>,
+    pub(super) community: Option<Spanned<RawSecrets>>,
+    pub(super) user: Option<Spanned<OneOrMany<String>>>,
     #[serde(default)]
     pub(super) varbind: Vec<RawVarbind>,
     pub(super) severity: Option<Spanned<String>>,
@@ -133,8 +165,8 @@ pub(super) struct RawVarbind {
     pub(super) name: Spanned<String>,
     pub(super) equals: Option<RawValues>,
     pub(super) matches: Option<Spanned<String>>,
-    pub(super) at_least: Option<f64>,
-    pub(super) at_most: Option<f64>,
+    pub(super) at_least: Option<Spanned<f64>>,
+    pub(super) at_most: Option<Spanned<f64>>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -206,7 +238,9 @@ pub(super) struct RawOutput {
     pub(super) facility: Option<Spanned<String>>,
     pub(super) app_name: Option<Spanned<String>>,
     pub(super) command: Option<Spanned<Vec<String>>>,
+    pub(super) enterprise: Option<Spanned<u32>>,
     pub(super) confirm: Option<Spanned<bool>>,
+    pub(super) processes: Option<Spanned<usize>>,
     pub(super) expires: Option<Spanned<f64>>,
     pub(super) version: Option<Spanned<String>>,
     pub(super) community: Option<Spanned<RawSecret>>,

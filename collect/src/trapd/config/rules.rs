@@ -1,11 +1,11 @@
 //! Rules of a configuration.
 
-use super::raw::{OneOrMany, RawRate, RawRule, RawValue, RawValues, RawVarbind};
+use super::raw::{OneOrMany, RawRate, RawRule, RawSecrets, RawValue, RawValues, RawVarbind};
 use super::{Reading, listed};
 use crate::network::Network;
 use crate::trapd::event::State;
 use crate::trapd::rate::Rate;
-use crate::trapd::rule::{AlertRule, Condition, Expected, Rule};
+use crate::trapd::rule::{AlertRule, Condition, Expected, Rule, SentBy};
 use crate::trapd::severity::Severity;
 use crate::trapd::template::Template;
 use mibc_compiler::model::Kind;
@@ -15,10 +15,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::time::Duration;
 use toml::Spanned;
+use zeroize::Zeroizing;
 
 /// What a name should be one of.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Wanted {
+pub(super) enum Wanted {
     Notification,
     Object,
     Anything,
@@ -26,7 +27,7 @@ enum Wanted {
 
 impl Reading<'_> {
     /// The OID of a name or a number.
-    fn oid(&self, name: &str, wanted: Wanted) -> Result<Oid, String> {
+    pub(super) fn oid(&self, name: &str, wanted: Wanted) -> Result<Oid, String> {
         if let Ok(oid) = name.trim_start_matches('.').parse::<Oid>() {
             return Ok(oid);
         }
@@ -57,12 +58,17 @@ impl Reading<'_> {
         oids
     }
 
-    pub(super) fn rules(&mut self, raw: Vec<Spanned<RawRule>>, outputs: &[&str]) -> Vec<Rule> {
+    pub(super) fn rules(
+        &mut self,
+        raw: Vec<Spanned<RawRule>>,
+        outputs: &[&str],
+        users: &[&str],
+    ) -> Vec<Rule> {
         let (mut rules, mut places) = (Vec::new(), Vec::new());
         let mut known = BTreeSet::new();
         for (number, raw) in raw.into_iter().enumerate() {
             let place = raw.span();
-            let rule = self.rule(number + 1, raw.into_inner(), outputs);
+            let rule = self.rule(number + 1, raw.into_inner(), outputs, users);
             if !known.insert(rule.name.clone()) {
                 self.wrong(place.clone(), format!("there are two rules `{}`", rule.name));
             }
@@ -109,7 +115,7 @@ impl Reading<'_> {
         }
     }
 
-    fn rule(&mut self, number: usize, raw: RawRule, outputs: &[&str]) -> Rule {
+    fn rule(&mut self, number: usize, raw: RawRule, outputs: &[&str], users: &[&str]) -> Rule {
         let name = raw.name.unwrap_or_else(|| format!("rule {number}"));
         let severity = raw.severity.and_then(|severity| self.severity(&severity));
         let mut sources = Vec::new();
@@ -122,6 +128,7 @@ impl Reading<'_> {
                 }
             }
         }
+        let senders = self.senders(raw.community, raw.user, users);
         let conditions = raw.varbind.into_iter().filter_map(|raw| self.condition(raw)).collect();
         let (key, state) = match (raw.raise, raw.clear) {
             (Some(_), Some(clear)) => {
@@ -171,6 +178,7 @@ impl Reading<'_> {
             notifications,
             subtrees,
             sources,
+            senders,
             conditions,
             severity,
             alert,
@@ -179,6 +187,40 @@ impl Reading<'_> {
             outputs,
             goes_on: raw.goes_on,
         }
+    }
+
+    /// Who notifications are from that a rule is for.
+    fn senders(
+        &mut self,
+        communities: Option<Spanned<RawSecrets>>,
+        names: Option<Spanned<OneOrMany<String>>>,
+        users: &[&str],
+    ) -> Vec<SentBy> {
+        let mut senders = Vec::new();
+        if let Some(communities) = communities {
+            let span = communities.span();
+            let secrets = match communities.into_inner() {
+                RawSecrets::One(secret) => vec![secret],
+                RawSecrets::Many(secrets) => secrets,
+            };
+            for secret in secrets {
+                match self.secret(&secret).read() {
+                    Ok(text) => senders.push(SentBy::Community(Zeroizing::new(text.as_bytes().to_vec()))),
+                    Err(error) => self.wrong(span.clone(), error),
+                }
+            }
+        }
+        if let Some(names) = names {
+            let span = names.span();
+            for name in names.into_inner().into_vec() {
+                if !users.contains(&name.as_str()) {
+                    let wrong = format!("there is no [[user]] `{name}`; expected {}", listed(users));
+                    self.wrong(span.clone(), wrong);
+                }
+                senders.push(SentBy::User(name));
+            }
+        }
+        senders
     }
 
     fn rate(&mut self, raw: &Spanned<RawRate>) -> Option<Rate> {
@@ -228,17 +270,23 @@ impl Reading<'_> {
                 RawValue::Number(number) => Expected::Number(number),
                 RawValue::Text(text) => Expected::Text(text),
             });
-        if let (Some(least), Some(most)) = (raw.at_least, raw.at_most)
+        let (at_least, at_most) = (self.bound("at-least", raw.at_least), self.bound("at-most", raw.at_most));
+        if let (Some(least), Some(most)) = (at_least, at_most)
             && least > most
         {
             self.wrong(raw.name.span(), format!("nothing is at least {least} and at most {most}"));
         }
-        Some(Condition {
-            object,
-            equals: equals.collect(),
-            matches,
-            at_least: raw.at_least,
-            at_most: raw.at_most,
-        })
+        Some(Condition { object, equals: equals.collect(), matches, at_least, at_most })
+    }
+
+    /// A number that others can be compared with.
+    fn bound(&mut self, key: &str, raw: Option<Spanned<f64>>) -> Option<f64> {
+        let raw = raw?;
+        let number = *raw.as_ref();
+        if !number.is_finite() {
+            self.wrong(raw.span(), format!("`{key}` is {number}; expected a finite number"));
+            return None;
+        }
+        Some(number)
     }
 }

@@ -178,6 +178,20 @@ fn mistakes_of_listeners_and_users() {
         ("[[listener]]\ncommunities = [§{ file = \"nothing\" }]", "nothing cannot be read"),
         ("[[listener]]\ncommunities = [\"traps\"]\nreceive-buffer = §1", "expected 4096 to"),
         (
+            "[[listener]]\ncommunities = [§{ community = \"x\", sources = [\"10.0.0.0/33\"] }]",
+            "`sources`: `10.0.0.0/33` is not a network",
+        ),
+        ("[[listener]]\ncommunities = [§{ community = \"x\", sources = [] }]", "`sources` is empty"),
+        ("[[listener]]\ncommunities = §[{ community = \"x\" }]", "or { community = …, sources = […] }"),
+        (
+            "[[listener]]\n[[user]]\nname = \"u\"\nlevel = §\"high\"",
+            "expected noAuthNoPriv, authNoPriv or authPriv",
+        ),
+        (
+            "[[listener]]\n[[user]]\nname = \"u\"\nauth = \"SHA\"\nauth-passphrase = \"maplesyrup\"\nlevel = §\"authPriv\"",
+            "`level` is authPriv, but the user has keys for authNoPriv only",
+        ),
+        (
             "[[listener]]\ncommunities = [\"traps\"]\n§community = \"x\"",
             "expected one of address, communities",
         ),
@@ -227,6 +241,17 @@ fn mistakes_of_rules() {
             "varbind = [{ name = \"ifIndex\", equals = §1.5 }]",
             "expected a whole number, a text, or a list of such",
         ),
+        (
+            "varbind = [{ name = \"ifIndex\", at-least = §nan }]",
+            "`at-least` is NaN; expected a finite number",
+        ),
+        (
+            "varbind = [{ name = \"ifIndex\", at-most = §-inf }]",
+            "`at-most` is -inf; expected a finite number",
+        ),
+        ("user = §\"u\"", "there is no [[user]] `u`; expected nothing"),
+        ("community = §{ file = \"nothing\" }", "nothing cannot be read"),
+        ("community = §5", "or a list of such"),
         ("drop = §1", "found the number `1`; expected true or false"),
         ("§serverity = \"error\"", "perhaps `severity`"),
     ] {
@@ -268,12 +293,25 @@ fn mistakes_of_outputs() {
             "expected \"1\" for traps",
         ),
         ("type = \"exec\"\ncommand = §\"x\"", "found a text; expected a list"),
+        ("type = \"traphandle\"\ncommand = [\"sh\"]\nprocesses = §0", "`processes` is 0; expected 1 to 64"),
+        ("type = \"exec\"\ncommand = [\"sh\"]\nprocesses = §2", "that belongs to traphandle"),
+        ("type = \"syslog\"\naddress = §\"h\"", "`h` is not a host with a port"),
+        ("type = \"syslog\"\naddress = \"h:514\"\nenterprise = §-1", "expected a whole number from 0"),
+        ("type = \"lines\"\npath = §\"/\"", "`path` is the folder /; expected a file"),
+        ("type = \"lines\"\npath = §\"x/\"", "x/; expected a file"),
+        ("type = \"loki\"\nurl = \"http://x/\"\nlabels = §{ a = \"{ifIndx}\" }", "the label `a`"),
+        (
+            "type = \"forward\"\naddress = §\"127.0.0.1\"\ncommunity = \"c\"",
+            "would go round and round; expected another receiver",
+        ),
     ] {
         refused(&format!("{LISTENER}[[output]]\nname = \"o\"\n{text}\n"), &[said]);
     }
     for (text, said) in [
         ("type = \"http\"", "needs `url`"),
         ("type = \"exec\"", "needs `command`"),
+        ("type = \"traphandle\"", "type traphandle needs `command`"),
+        ("type = \"traphandle\"\ncommand = [\"sh\"]\nrequired = true", "`confirm = true`"),
         ("type = \"forward\"\naddress = \"h\"", "needs `community`"),
         ("type = \"syslog\"\naddress = \"h:514\"\nrequired = true", "cannot be required"),
         ("type = \"exec\"\ncommand = [\"x\"]\nrequired = true", "`confirm = true`"),
@@ -316,6 +354,36 @@ fn all_mistakes_are_reported() {
         ),
         &["expected a text", "`colour` is not a key here", "expected a text", "{ file =", "expected a table"],
     );
+}
+
+/// What is missing now may be there when it is needed.
+#[test]
+fn doubts() {
+    for (text, doubt) in [
+        ("type = \"exec\"\ncommand = [\"/nonexistent/x\"]", Some("/nonexistent/x: No such file")),
+        (
+            "type = \"exec\"\ncommand = [\"no-such-program\"]",
+            Some("no program `no-such-program` in the folders of PATH"),
+        ),
+        ("type = \"traphandle\"\ncommand = [\"/\"]", Some("/ is not a file")),
+        ("type = \"traphandle\"\ncommand = [\"/etc/passwd\"]", Some("/etc/passwd is not executable")),
+        ("type = \"exec\"\ncommand = [\"sh\"]", None),
+        ("type = \"exec\"\ncommand = [\"/bin/sh\"]", None),
+        ("type = \"lines\"\npath = \"x\"", None),
+    ] {
+        let config = parse(&format!("{LISTENER}[[output]]\nname = \"o\"\n{text}\n"));
+        let config = config.unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
+        let found: Vec<_> = config.doubts().iter().map(ToString::to_string).collect();
+        match doubt {
+            Some(doubt) => {
+                assert!(
+                    found.len() == 1 && found[0].starts_with("6:") && found[0].contains(doubt),
+                    "{found:?}"
+                );
+            }
+            None => assert!(found.is_empty(), "{text}: {found:?}"),
+        }
+    }
 }
 
 #[test]

@@ -1,0 +1,75 @@
+//! What the imports of net-snmp's configurations have in common.
+
+use crate::agent::names::LibraryNames;
+use crate::output::to_stdout;
+use crate::search_path::SearchPath;
+use crate::snmp::Failure;
+use mibc_admin::snmpd::Import;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// What an import is asked to do.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ImportArguments {
+    /// Files of net-snmp's program, in the order in which it reads them.
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// Write here, for its owner only, instead of to standard output. A file that is there stays.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    search: SearchPath,
+}
+
+impl ImportArguments {
+    /// The names of modules.
+    pub(crate) fn names(&self) -> LibraryNames<'_> {
+        LibraryNames::new(&self.search)
+    }
+
+    /// The files. What is included is named relatively to them.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        self.files.iter().map(|file| std::path::absolute(file).unwrap_or_else(|_| file.clone())).collect()
+    }
+
+    /// Writes what has come of the files, and tells what is left out.
+    pub(crate) fn write(&self, import: &Import) -> Result<(), Failure> {
+        if let Some(unread) = import.left_out().iter().find(|left| left.line == 0) {
+            return Err(unread.to_string().into());
+        }
+        for left in import.left_out() {
+            eprintln!("left out: {left}");
+        }
+        match &self.output {
+            Some(file) => write(file, import.toml())?,
+            None => to_stdout(import.toml())?,
+        }
+        Ok(())
+    }
+
+    /// What the result is called, for what is wrong with it.
+    pub(crate) fn place(&self) -> &Path {
+        self.output.as_deref().unwrap_or(Path::new("the result"))
+    }
+
+    /// What paths in the result are relative to.
+    pub(crate) fn folder(&self) -> &Path {
+        self.place().parent().unwrap_or(Path::new(""))
+    }
+}
+
+/// Writes a new file that only its owner can read.
+fn write(file: &Path, text: &str) -> Result<(), Failure> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let fail = |error: std::io::Error| format!("cannot write `{}`: {error}", file.display());
+    let mut opened = options.open(file).map_err(fail)?;
+    opened.write_all(text.as_bytes()).and_then(|()| opened.sync_all()).map_err(|error| {
+        let _ = fs::remove_file(file);
+        fail(error)
+    })?;
+    Ok(())
+}
