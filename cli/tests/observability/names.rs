@@ -40,7 +40,7 @@ fn users() {
             ("exporter.toml", format!("web_config = \"web.yml\"\n[auth.a]\n{level}{user}[module.m]\nmibs = [\"IF-MIB\"]\nwalk = [\"ifDescr\"]\nmax_repetitions = 5\n")),
             (
                 "fleet.toml",
-                format!("snmp_yml = \"snmp.yml\"\n[auth.a]\n{level}{user}[profile.p]\nmodules = [\"if_mib\"]\nrequest_timeout = 1\n[[device]]\naddress = \"192.0.2.1\"\n")
+                format!("snmp_yml = \"snmp.yml\"\n[auth.a]\n{level}{user}[profile.p]\nmodules = [\"if_mib\"]\nrequest_timeout = 1\nlabels_from = [\"sysName\"]\n[[device]]\naddress = \"192.0.2.1\"\n")
                     .replace("\"snmp.yml\"", "[\"snmp.yml\"]"),
             ),
             ("trapd.toml", format!("[[listener]]\naddress = \"udp:127.0.0.1:0\"\n[[user]]\n{user}[[output]]\nname = \"o\"\ntype = \"lines\"\n")),

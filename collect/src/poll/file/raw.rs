@@ -58,7 +58,7 @@ pub(super) struct RawProfile {
     pub(super) retries: Option<u32>,
     #[serde(alias = "label_ttl")]
     pub(super) label_ttl: Option<Span>,
-    #[serde(default)]
+    #[serde(default, alias = "labels_from")]
     pub(super) labels_from: Vec<Spanned<String>>,
 }
 
