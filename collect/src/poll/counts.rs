@@ -239,36 +239,36 @@ impl Status {
         out.counter(&format!("{name}_sum"), help, &[], self.late.as_secs_f64());
         let begun = self.late_counts.last().map_or(0, |(_, count)| *count);
         out.counter(&format!("{name}_count"), help, &[], begun as f64);
-        for (output, figures) in &self.outputs {
-            let labels = [("output", output.as_str())];
-            for (name, help, value) in [
-                ("mibc_output_offered_total", "Results that the output was given.", figures.offered),
-                ("mibc_output_sent_total", "Results that the output has sent.", figures.sent),
-                ("mibc_output_batches_total", "Batches that the output has tried to send.", figures.attempts),
-                ("mibc_output_failures_total", "Batches that were not taken.", figures.failures),
-            ] {
-                out.counter(name, help, &labels, value as f64);
-            }
-            for (reason, value) in [
-                ("overflow", figures.overflowed),
-                ("refused", figures.refused),
-                ("disk", figures.damaged),
-                ("stopped", figures.stopped),
-            ] {
-                let labels = [("output", output.as_str()), ("reason", reason)];
-                out.counter("mibc_output_dropped_total", "Results that were lost.", &labels, value as f64);
-            }
-            out.gauge(
-                "mibc_output_waiting",
-                "Results that wait in the output.",
-                &labels,
-                figures.waiting as f64,
-            );
-            let help = "Octets that wait in the output.";
-            out.gauge("mibc_output_waiting_octets", help, &labels, figures.waiting_octets as f64);
-            let help = "Whether the last attempt has failed.";
-            out.gauge("mibc_output_failing", help, &labels, f64::from(u8::from(figures.failing)));
-        }
+        expose(&self.outputs, &mut out);
         out
+    }
+}
+
+/// What outputs have counted, as samples for `/metrics`.
+pub(crate) fn expose(outputs: &[(String, crate::delivery::Snapshot)], out: &mut Exposition) {
+    for (output, figures) in outputs {
+        let labels = [("output", output.as_str())];
+        for (name, help, value) in [
+            ("mibc_output_offered_total", "Results that the output was given.", figures.offered),
+            ("mibc_output_sent_total", "Results that the output has sent.", figures.sent),
+            ("mibc_output_batches_total", "Batches that the output has tried to send.", figures.attempts),
+            ("mibc_output_failures_total", "Batches that were not taken.", figures.failures),
+        ] {
+            out.counter(name, help, &labels, value as f64);
+        }
+        for (reason, value) in [
+            ("overflow", figures.overflowed),
+            ("refused", figures.refused),
+            ("disk", figures.damaged),
+            ("stopped", figures.stopped),
+        ] {
+            let labels = [("output", output.as_str()), ("reason", reason)];
+            out.counter("mibc_output_dropped_total", "Results that were lost.", &labels, value as f64);
+        }
+        out.gauge("mibc_output_waiting", "Results that wait in the output.", &labels, figures.waiting as f64);
+        let help = "Octets that wait in the output.";
+        out.gauge("mibc_output_waiting_octets", help, &labels, figures.waiting_octets as f64);
+        let help = "Whether the last attempt has failed.";
+        out.gauge("mibc_output_failing", help, &labels, f64::from(u8::from(figures.failing)));
     }
 }

@@ -24,6 +24,7 @@ mod file;
 mod fleet;
 #[cfg(feature = "nats")]
 mod gather;
+mod given;
 pub(crate) mod hash;
 mod inventory;
 mod job;
@@ -38,15 +39,18 @@ mod profile;
 mod schedule;
 mod shard;
 mod span;
+#[cfg(feature = "nats")]
+mod told;
 
 pub use count::Count;
 #[cfg(feature = "nats")]
-pub(crate) use counts::Counts;
+pub(crate) use counts::{Counts, expose};
 pub use counts::{Silent, Status};
 pub use device::{Credentials, Device};
 pub use discovery::{Discovery, Group, Place};
 pub use encode::{Encoder, Format};
 pub use fleet::{Fleet, Limits};
+pub use given::Given;
 pub use inventory::Inventory;
 pub use job::Job;
 pub use output::{BatchConfig, OutputConfig, OverflowConfig, QueueConfig};
@@ -59,3 +63,5 @@ pub use profile::{Part, Profile};
 pub use schedule::{Key, Millis, Rhythm};
 pub use shard::{Shard, ShardError};
 pub use span::Span;
+#[cfg(feature = "nats")]
+pub(crate) use told::Told;

@@ -2,11 +2,13 @@
 
 use super::count::Count;
 use super::encode::{Encoder, Format};
+use super::given::Given;
 use super::output::{BatchConfig, OutputConfig, OverflowConfig, QueueConfig};
-use super::polled::{Made, Polled};
+use super::polled::Made;
 use super::span::Span;
 use crate::delivery::{
-    Batch, Http, HttpSettings, Lines, Output, Overflow, Place, Record, Reopen, Settings, Sink, Snapshot,
+    Batch, Completion, Http, HttpSettings, Lines, Output, Overflow, Place, Record, Reopen, Settings, Sink,
+    Snapshot,
 };
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -193,7 +195,16 @@ impl Outputs {
     }
 
     /// Gives a result to all outputs, and waits where one that is full wants it. Samples, and octets in all.
-    pub(crate) async fn take(&self, polled: &Polled) -> (Made, usize) {
+    pub(crate) async fn take(&self, polled: &(impl Given + Sync)) -> (Made, usize) {
+        self.hand(polled, None).await
+    }
+
+    /// As [`take`](Self::take). All outputs tell the completion what becomes of the result.
+    pub(crate) async fn hand(
+        &self,
+        polled: &(impl Given + Sync),
+        completion: Option<&Completion>,
+    ) -> (Made, usize) {
         let (mut all, mut octets) = (Made::default(), 0);
         for Running { encoder, output, .. } in self.running().iter() {
             let (payload, made) = encoder.encode(polled);
@@ -203,7 +214,7 @@ impl Outputs {
             record.id = polled.id();
             // What a device gives stays in order.
             record.subject = encoder.key(polled);
-            output.offer(record, None).await;
+            output.offer(record, completion.cloned()).await;
         }
         if self.running().is_empty() {
             all = polled.each(|_, _| {});

@@ -4,7 +4,7 @@ use super::job::Job;
 use super::profile::Part;
 use super::schedule::Millis;
 use crate::fetch::Fetched;
-use crate::samples::{Number, Sample, label_of, samples};
+use crate::samples::{Sample, label_of, samples};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -55,12 +55,6 @@ pub struct Made {
 impl Polled {
     pub(super) fn new(job: Arc<Job>, tick: u64, time: Millis) -> Self {
         Self { job, tick, time, answers: Vec::new(), failure: None, refused: false, elapsed: Duration::ZERO }
-    }
-
-    /// Tells it from all other polls of a fleet: profile, tick and device.
-    pub fn id(&self) -> String {
-        // Names of profiles have no slash.
-        format!("{}/{}/{}", self.job.profile().name, self.tick, self.job.device().name)
     }
 
     /// Whether the device has answered.
@@ -130,23 +124,6 @@ impl Polled {
         };
         let names = self.job.profile().labels_from.iter();
         names.filter_map(|name| Some((Cow::Borrowed(&**name), Cow::Owned(value(name)?)))).collect()
-    }
-
-    /// What a monitoring system wants to know of the poll itself, as samples.
-    pub fn own(&self, mut each: impl FnMut(&Sample<'_>)) {
-        let labels = [(Cow::Borrowed("profile"), Cow::Borrowed(&*self.job.profile().name))];
-        let mut sample = |name: &str, help: &str, value: f64| {
-            each(&Sample {
-                name: Cow::Borrowed(name),
-                help: Cow::Borrowed(help),
-                counter: false,
-                labels: &labels,
-                value: Number::Float(value),
-            });
-        };
-        sample("up", "Whether the device has answered.", f64::from(u8::from(self.up())));
-        sample("snmp_poll_complete", "Whether everything was read.", f64::from(u8::from(self.complete())));
-        sample("snmp_poll_duration_seconds", "How long the poll took.", self.elapsed.as_secs_f64());
     }
 }
 

@@ -1,13 +1,14 @@
 //! InfluxDB's line protocol: a line for each set of labels, whose fields are the samples with these labels.
 
 use super::labels;
-use crate::poll::polled::{Made, Polled};
+use crate::poll::given::Given;
+use crate::poll::polled::Made;
 use crate::samples::{Number, Sample};
 use std::collections::HashMap;
 use std::fmt::Write;
 
-pub(super) fn encode(polled: &Polled, common: &[(String, String)]) -> (Vec<u8>, Made) {
-    let mut base: Vec<(&str, &str)> = vec![("device", &polled.job.device().name)];
+pub(super) fn encode(polled: &impl Given, common: &[(String, String)]) -> (Vec<u8>, Made) {
+    let mut base: Vec<(&str, &str)> = vec![("device", polled.device())];
     for (name, value) in labels::of_device(polled, common) {
         labels::set(&mut base, name, value);
     }
@@ -15,7 +16,7 @@ pub(super) fn encode(polled: &Polled, common: &[(String, String)]) -> (Vec<u8>, 
         Lines { base, places: HashMap::new(), lines: Vec::new(), twins: Vec::new(), spare: String::new() };
     polled.own(|sample| lines.add("snmp_poll", sample));
     let made = polled.each(|module, sample| lines.add(module, sample));
-    (lines.text(polled.time), made)
+    (lines.text(polled.time()), made)
 }
 
 /// A measurement with its tags, and fields.

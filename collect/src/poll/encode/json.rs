@@ -1,27 +1,28 @@
 //! A line of JSON for each poll.
 
 use super::labels;
-use crate::poll::polled::{Made, Polled};
+use crate::poll::given::Given;
+use crate::poll::polled::Made;
 use crate::samples::{Number, Sample};
+use std::collections::HashSet;
 use std::io::Write;
 
-pub(super) fn encode(polled: &Polled, common: &[(String, String)]) -> (Vec<u8>, Made) {
-    let (device, profile) = (polled.job.device(), polled.job.profile());
-    let mut out = Vec::with_capacity(
-        256 + 96 * polled.answers.iter().map(|answer| answer.fetched.variables.len()).sum::<usize>(),
-    );
+pub(super) fn encode(polled: &impl Given, common: &[(String, String)]) -> (Vec<u8>, Made) {
+    let mut out = Vec::with_capacity(256 + 96 * polled.size());
     out.extend_from_slice(b"{\"device\":");
-    text(&mut out, &device.name);
+    text(&mut out, polled.device());
+    out.extend_from_slice(b",\"address\":");
+    text(&mut out, polled.address());
     out.extend_from_slice(b",\"profile\":");
-    text(&mut out, &profile.name);
-    let (up, complete, took) = (polled.up(), polled.complete(), polled.elapsed.as_secs_f64());
+    text(&mut out, polled.profile());
+    let (up, complete, took) = (polled.up(), polled.complete(), polled.elapsed().as_secs_f64());
     // Writing to memory does not fail.
     let _ = write!(
         out,
         ",\"tick\":{},\"time\":{}.{:03},\"up\":{up},\"complete\":{complete},\"took\":{took:.6}",
-        polled.tick,
-        polled.time / 1_000,
-        polled.time % 1_000
+        polled.tick(),
+        polled.time() / 1_000,
+        polled.time() % 1_000
     );
     if let Some(reason) = polled.reason() {
         out.extend_from_slice(b",\"reason\":");
@@ -31,14 +32,40 @@ pub(super) fn encode(polled: &Polled, common: &[(String, String)]) -> (Vec<u8>, 
     object(&mut out, labels::of_device(polled, common).into_iter());
     out.extend_from_slice(b",\"samples\":[");
     let begin = out.len();
-    let made = polled.each(|_, sample| {
+    let (mut metrics, mut last, mut seen) = (Vec::new(), String::new(), HashSet::new());
+    let made = polled.each(|module, sample| {
         if out.len() > begin {
             out.push(b',');
         }
         add(&mut out, sample);
+        // Most samples of a name follow each other.
+        if last != sample.name && seen.insert(sample.name.to_string()) {
+            metric(&mut metrics, module, sample);
+        }
+        if last != sample.name {
+            last.clear();
+            last.push_str(&sample.name);
+        }
     });
+    out.extend_from_slice(b"],\"metrics\":[");
+    out.extend_from_slice(&metrics);
     out.extend_from_slice(b"]}");
     (out, made)
+}
+
+/// What all samples of a name have.
+fn metric(out: &mut Vec<u8>, module: &str, sample: &Sample<'_>) {
+    if !out.is_empty() {
+        out.push(b',');
+    }
+    out.extend_from_slice(b"{\"name\":");
+    text(out, &sample.name);
+    out.extend_from_slice(b",\"module\":");
+    text(out, module);
+    if sample.counter {
+        out.extend_from_slice(b",\"counter\":true");
+    }
+    out.push(b'}');
 }
 
 fn add(out: &mut Vec<u8>, sample: &Sample<'_>) {

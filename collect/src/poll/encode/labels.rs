@@ -1,13 +1,15 @@
 //! The labels that a device's samples have besides their own.
 
-use crate::poll::polled::Polled;
+use crate::poll::given::Given;
 
 /// Labels of a device: of the output, of the device itself; further ones of the same name count.
-pub(super) fn of_device<'p>(polled: &'p Polled, common: &'p [(String, String)]) -> Vec<(&'p str, &'p str)> {
-    let device = polled.job.device();
-    let mut labels: Vec<(&str, &str)> = Vec::with_capacity(common.len() + device.labels.len());
-    let own = device.labels.iter().map(|(name, value)| (&**name, &**value));
-    for (name, value) in common.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(own) {
+pub(super) fn of_device<'p>(
+    polled: &'p impl Given,
+    common: &'p [(String, String)],
+) -> Vec<(&'p str, &'p str)> {
+    let mut labels: Vec<(&str, &str)> = Vec::with_capacity(common.len() + 4);
+    let common = common.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    for (name, value) in common.chain(polled.labels()) {
         set(&mut labels, name, value);
     }
     labels

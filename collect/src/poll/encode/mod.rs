@@ -12,7 +12,8 @@ mod rows;
 #[cfg(feature = "parquet")]
 pub(super) use rows::{Poll, Row, decode};
 
-use super::polled::{Made, Polled};
+use super::given::Given;
+use super::polled::Made;
 use crate::delivery::Framing;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -90,15 +91,15 @@ impl Encoder {
     }
 
     /// What results are kept in order by, where their receiver has several places: in Kafka the device.
-    pub(super) fn key(&self, polled: &Polled) -> String {
+    pub(super) fn key(&self, polled: &impl Given) -> String {
         match self.format {
-            Format::Kafka => polled.job.device().name.to_string(),
+            Format::Kafka => polled.device().to_owned(),
             _ => String::new(),
         }
     }
 
     /// A result as a piece of a batch, and how many samples it has.
-    pub fn encode(&self, polled: &Polled) -> (Vec<u8>, Made) {
+    pub fn encode(&self, polled: &impl Given) -> (Vec<u8>, Made) {
         match self.format {
             Format::JsonLines | Format::Kafka => json::encode(polled, &self.labels),
             #[cfg(feature = "parquet")]

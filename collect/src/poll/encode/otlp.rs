@@ -2,17 +2,18 @@
 
 use super::json::text;
 use super::labels;
-use crate::poll::polled::{Made, Polled};
+use crate::poll::given::Given;
+use crate::poll::polled::Made;
 use crate::samples::{Number, Sample};
 use std::io::Write;
 
-pub(super) fn encode(polled: &Polled, common: &[(String, String)]) -> (Vec<u8>, Made) {
+pub(super) fn encode(polled: &impl Given, common: &[(String, String)]) -> (Vec<u8>, Made) {
     let mut out = Vec::with_capacity(4_096);
     out.extend_from_slice(b"{\"resource\":{\"attributes\":[");
     let mut resource = vec![
         ("service.name", "mibc"),
-        ("device.name", &*polled.job.device().name),
-        ("device.address", &*polled.job.device().address),
+        ("device.name", polled.device()),
+        ("device.address", polled.address()),
     ];
     for (name, value) in labels::of_device(polled, common) {
         labels::set(&mut resource, name, value);
@@ -21,7 +22,7 @@ pub(super) fn encode(polled: &Polled, common: &[(String, String)]) -> (Vec<u8>, 
     out.extend_from_slice(b"]},\"scopeMetrics\":[{\"scope\":{\"name\":\"mibc\",\"version\":");
     text(&mut out, env!("CARGO_PKG_VERSION"));
     out.extend_from_slice(b"},\"metrics\":[");
-    let mut metrics = Metrics { out, time: polled.time, open: None, first: true };
+    let mut metrics = Metrics { out, time: polled.time(), open: None, first: true };
     polled.own(|sample| metrics.add(sample));
     let made = polled.each(|_, sample| metrics.add(sample));
     metrics.close();

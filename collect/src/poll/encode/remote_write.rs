@@ -11,7 +11,8 @@
 
 use super::labels;
 use crate::delivery::Framing;
-use crate::poll::polled::{Made, Polled};
+use crate::poll::given::Given;
+use crate::poll::polled::Made;
 use crate::samples::Sample;
 
 /// Fields of the type `length-delimited`, by number.
@@ -36,12 +37,12 @@ fn pack(message: Vec<u8>) -> Vec<u8> {
     snap::raw::Encoder::new().compress_vec(&message).unwrap_or(message)
 }
 
-pub(super) fn encode(polled: &Polled, common: &[(String, String)]) -> (Vec<u8>, Made) {
-    let mut base: Vec<(&str, &str)> = vec![("instance", &polled.job.device().name), ("job", "snmp")];
+pub(super) fn encode(polled: &impl Given, common: &[(String, String)]) -> (Vec<u8>, Made) {
+    let mut base: Vec<(&str, &str)> = vec![("instance", polled.device()), ("job", "snmp")];
     for (name, value) in labels::of_device(polled, common) {
         labels::set(&mut base, name, value);
     }
-    let mut writer = Writer { out: Vec::with_capacity(4_096), series: Vec::new(), base, time: polled.time };
+    let mut writer = Writer { out: Vec::with_capacity(4_096), series: Vec::new(), base, time: polled.time() };
     polled.own(|sample| writer.add(sample));
     let made = polled.each(|_, sample| writer.add(sample));
     (writer.out, made)

@@ -3,7 +3,8 @@
 //! Numbers are in the order of the processor's low octet first; a text has its length before it.
 
 use super::labels;
-use crate::poll::polled::{Made, Polled};
+use crate::poll::given::Given;
+use crate::poll::polled::Made;
 use crate::samples::Sample;
 use bytes::{Buf, Bytes};
 
@@ -32,13 +33,12 @@ pub(in crate::poll) struct Row {
     pub(in crate::poll) labels: Vec<Label>,
 }
 
-pub(super) fn encode(polled: &Polled, common: &[(String, String)]) -> (Vec<u8>, Made) {
-    let (device, profile) = (polled.job.device(), polled.job.profile());
+pub(super) fn encode(polled: &impl Given, common: &[(String, String)]) -> (Vec<u8>, Made) {
     let mut out = vec![VERSION];
-    out.extend_from_slice(&i64::try_from(polled.time).unwrap_or(i64::MAX).to_le_bytes());
-    out.extend_from_slice(&i64::try_from(polled.tick).unwrap_or(i64::MAX).to_le_bytes());
-    text(&mut out, &device.name);
-    text(&mut out, &profile.name);
+    out.extend_from_slice(&i64::try_from(polled.time()).unwrap_or(i64::MAX).to_le_bytes());
+    out.extend_from_slice(&i64::try_from(polled.tick()).unwrap_or(i64::MAX).to_le_bytes());
+    text(&mut out, polled.device());
+    text(&mut out, polled.profile());
     pairs(&mut out, labels::of_device(polled, common).into_iter());
     // The profile is a column.
     polled.own(|sample| row(&mut out, sample, |name| name != "profile"));

@@ -7,7 +7,7 @@ use crate::fetch::Fetched;
 use crate::module::{Index, IndexKind, Kind, Lookup, Metric, Source, Text};
 use crate::poll::device::{Credentials, Device};
 use crate::poll::job::Job;
-use crate::poll::polled::Answer;
+use crate::poll::polled::{Answer, Polled};
 use crate::poll::profile::{Part, Profile};
 use crate::snmp_yml;
 use mibc_runtime::manager::Manager;
@@ -100,7 +100,7 @@ async fn lines_of_json() {
     assert_eq!(
         value,
         serde_json::json!({
-            "device": "switch, 1", "profile": "p", "tick": 29_000_000, "time": 1_740_000_000.007, "up": true,
+            "device": "switch, 1", "address": "192.0.2.1", "profile": "p", "tick": 29_000_000, "time": 1_740_000_000.007, "up": true,
             "complete": true, "took": 0.25, "labels": {"job": "net", "site": "cellar =1\\", "empty": ""},
             "samples": [
                 {"name": "sysDescr", "labels": {"sysDescr": "a \"switch\"\nof ours"}, "value": 1},
@@ -108,12 +108,56 @@ async fn lines_of_json() {
                 {"name": "ifInOctets", "labels": {"ifIndex": "2"}, "value": 7},
                 {"name": "load", "labels": {}, "value": 1.5},
             ],
+            "metrics": [
+                {"name": "sysDescr", "module": "interfaces"},
+                {"name": "ifInOctets", "module": "interfaces", "counter": true},
+                {"name": "load", "module": "interfaces"},
+            ],
         })
     );
     let dead: serde_json::Value =
         serde_json::from_slice(&encoded(Format::JsonLines, false).await).expect("JSON");
     assert_eq!((&dead["up"], &dead["complete"]), (&false.into(), &false.into()));
     assert_eq!(dead["reason"], "it says \"nothing\"");
+}
+
+/// What is read from a line of JSON is in all forms as it was at first, but for what samples are for people.
+#[cfg(feature = "nats")]
+#[tokio::test]
+async fn what_a_line_tells_is_all() {
+    use crate::poll::Told;
+    let labels = BTreeMap::from([("job".to_owned(), "net".to_owned())]);
+    let forms = [
+        Format::JsonLines,
+        Format::Influx,
+        Format::RemoteWrite,
+        Format::Otlp,
+        #[cfg(feature = "parquet")]
+        Format::Parquet,
+    ];
+    for answers in [true, false] {
+        let polled = polled(answers).await;
+        let (line, _) = Encoder::new(Format::JsonLines, &BTreeMap::new()).encode(&polled);
+        let told = Told::read(&line).expect("a line");
+        assert_eq!(told.id(), polled.id());
+        for form in forms {
+            let encoder = Encoder::new(form, &labels);
+            let ((first, made), (again, counted)) = (encoder.encode(&polled), encoder.encode(&told));
+            assert_eq!(made, counted);
+            let first = if form == Format::Otlp {
+                let described = text_of(first);
+                let rest: Vec<&str> = described.split(",\"description\":\"Octets \\\"in\\\"\"").collect();
+                assert_eq!(rest.len(), if answers { 2 } else { 1 });
+                rest.concat().into_bytes()
+            } else {
+                first
+            };
+            assert_eq!(first, again, "{form:?}: {}", String::from_utf8_lossy(&again));
+        }
+    }
+    for junk in ["", "{}", "junk", "[1]", &"[".repeat(100_000)] {
+        assert!(Told::read(junk.as_bytes()).is_err());
+    }
 }
 
 #[tokio::test]
