@@ -3,7 +3,7 @@
 mod foreign;
 #[cfg(feature = "nats")]
 mod nats;
-mod pages;
+pub(crate) mod pages;
 mod view;
 mod watch;
 

@@ -10,10 +10,14 @@ use mibc_collect::http::Web;
 use mibc_collect::poll::Fleet;
 use mibc_runtime::logs;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
 
 /// How long a server that is not there is not asked again.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// What of the time at the end is for the outputs at least.
+const LAST: Duration = Duration::from_secs(1);
 
 /// What a worker of a fleet is told.
 #[derive(Debug, clap::Args)]
@@ -45,6 +49,7 @@ pub(super) async fn serve(
         Ok(ExitCode::from(FAILED))
     };
     let drain = Duration::from_secs(arguments.drain.into());
+    let last = LAST.min(drain / 4);
     let polls = match Polls::start(fleet, arguments.threads.into(), drain).await {
         Ok(polls) => polls,
         Err(error) => return failed(&error),
@@ -55,8 +60,12 @@ pub(super) async fn serve(
             let nats = server.connect(&format!("mibc poll {name}")).await?;
             Worker::new(nats, &name, polls.clone(), in_flight).await
         };
-        match begun.await {
-            Ok(worker) => break worker,
+        let begun = tokio::select! {
+            begun = begun => begun,
+            () = stopped(&mut signals) => return Ok(ExitCode::SUCCESS),
+        };
+        match begun {
+            Ok(worker) => break worker.within(drain.saturating_sub(last)),
             Err(error) if error.is_away() => {
                 tracing::warn!(target: logs::FLEET, %error, "the server is waited for");
             }
@@ -64,9 +73,7 @@ pub(super) async fn serve(
         }
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => {}
-            asked = signals.next() => if let Asked::Stop = asked {
-                return Ok(ExitCode::SUCCESS);
-            }
+            () = stopped(&mut signals) => return Ok(ExitCode::SUCCESS),
         }
     };
     let source = Source::Worker(polls.figures(), worker.reports());
@@ -75,20 +82,53 @@ pub(super) async fn serve(
         Err(error) => return failed(&error),
     };
     let again = polls.clone();
-    let stop = service::until_stopped(&mut signals, || async {
+    let (stop, asked) = oneshot::channel();
+    let running = worker.run(async move {
+        // Who could ask has ended, and takes us along.
+        let _ = asked.await;
+    });
+    tokio::pin!(running);
+    let asked = service::until_stopped(&mut signals, || async {
         again.reopen();
         reload(&arguments.file, async |fleet| again.reload(fleet).await, || again.refused()).await;
     });
-    if let Err(error) = worker.run(stop).await {
+    let ended = tokio::select! {
+        ended = &mut running => Some(ended),
+        () = asked => None,
+    };
+    if let Some(Err(error)) = &ended {
         tracing::error!(target: logs::FLEET, %error, "the worker cannot go on");
         return Ok(ExitCode::from(FAILED));
     }
-    pages.stop().await;
-    let left = polls.stop().await;
-    if left > 0 {
-        tracing::warn!(target: logs::FLEET, left, "results that wait in outputs are given up");
+    // The worker may have ended by itself.
+    let _ = stop.send(());
+    let end = Instant::now() + drain;
+    let ending = async {
+        if ended.is_none()
+            && let Err(error) = running.await
+        {
+            tracing::error!(target: logs::FLEET, %error, "the worker cannot go on");
+            return ExitCode::from(FAILED);
+        }
+        pages.stop().await;
+        let left = polls.stop(end.saturating_duration_since(Instant::now()).max(last)).await;
+        if left > 0 {
+            tracing::warn!(target: logs::FLEET, left, "results that wait in outputs are given up");
+        }
+        ExitCode::SUCCESS
+    };
+    tokio::select! {
+        code = ending => Ok(code),
+        () = stopped(&mut signals) => {
+            tracing::warn!(target: logs::FLEET, "the worker was asked again: it ends at once");
+            Ok(ExitCode::SUCCESS)
+        }
     }
-    Ok(ExitCode::SUCCESS)
+}
+
+/// Comes back when we are asked to end.
+async fn stopped(signals: &mut Signals) {
+    while signals.next().await != Asked::Stop {}
 }
 
 /// The name of the machine and the number of the process.

@@ -107,7 +107,7 @@ fn a_server_lets_in_who_it_knows() {
         program.logs("the worker begins");
         let status = with(&["fleet", "status"], options);
         let begun = Instant::now();
-        while !said(folder.path(), &borrowed(&status)).contains(" 0 without a worker") {
+        while !said(folder.path(), &borrowed(&status)).contains("; 0 of these without a worker") {
             assert!(begun.elapsed() < PATIENCE, "{server}: the worker has no partitions");
         }
         program.signal("-TERM");

@@ -3,10 +3,13 @@
 #![cfg(all(unix, feature = "nats"))]
 
 mod access;
+mod export;
 mod file;
 mod killed;
 mod page;
+mod secured;
 mod shown;
+mod trouble;
 
 #[path = "../polled/mod.rs"]
 mod polled;

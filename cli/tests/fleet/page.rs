@@ -1,6 +1,6 @@
 //! The page in docs.
 
-use crate::{device, folder, mibc, said};
+use crate::{device, folder, mibc, run, said};
 use mibc_test_support::nats::{NatsServer, program};
 use mibc_test_support::program::{PATIENCE, Program};
 use std::fs;
@@ -17,7 +17,7 @@ fn the_page() {
     let page = fs::read_to_string(page).expect("the page");
     let (_runtime, simulator) = device();
     let folder = folder("");
-    let mut workers = Vec::new();
+    let (mut workers, mut exports) = (Vec::new(), Vec::new());
     let mut commands = 0;
     for block in page.split("```").skip(1).step_by(2) {
         let (kind, text) = block.split_once('\n').expect("a kind");
@@ -46,6 +46,16 @@ fn the_page() {
                     worker.logs("the worker begins");
                     workers.push(worker);
                 }
+                ["mibc", "fleet", "export", ..] => {
+                    let export = Program::start(&mut mibc(folder.path(), &words[1..]));
+                    export.logs("the export begins");
+                    exports.push(export);
+                }
+                ["mibc", "fleet", "remove", rest @ ..] => {
+                    workers_are_there(folder.path(), &server.url(), workers.len());
+                    let output = run(folder.path(), &words[1..]);
+                    assert_eq!(output.status.success(), rest.contains(&"--yes"), "{line}");
+                }
                 ["mibc", rest @ ..] => {
                     said(folder.path(), rest);
                 }
@@ -54,12 +64,16 @@ fn the_page() {
             commands += 1;
         }
     }
-    assert!(commands >= 5 && !workers.is_empty());
+    assert!(commands >= 8 && !workers.is_empty() && !exports.is_empty());
+}
+
+/// The status has so many workers, sooner or later.
+fn workers_are_there(folder: &Path, url: &str, workers: usize) {
     let begun = Instant::now();
     loop {
-        let status = said(folder.path(), &["fleet", "status", "--nats", &server.url(), "--json"]);
+        let status = said(folder, &["fleet", "status", "--nats", url, "--json"]);
         let status: serde_json::Value = serde_json::from_str(&status).expect("JSON");
-        if status["workers"].as_array().is_some_and(|known| known.len() == workers.len()) {
+        if status["workers"].as_array().is_some_and(|known| known.len() == workers) {
             break;
         }
         assert!(begun.elapsed() < PATIENCE, "{status}");

@@ -60,6 +60,8 @@ struct Entry<W, D> {
     /// The delivery that came last of the job that is being polled for, if there was more than one.
     again: Option<D>,
     next: Option<Job<D>>,
+    /// It is not in the fleet any more, and forgotten when its poll has ended.
+    gone: bool,
     /// The last tick whose result is stored; `None` until that has been looked up.
     done: Option<Done>,
     seen: u64,
@@ -103,27 +105,30 @@ impl<W, D> Default for Book<W, D> {
 }
 
 impl<W, D> Book<W, D> {
-    /// A job comes. `due` is computed from its order.
+    /// A job comes. `due` is computed from its order. One that cannot be read is given back, with what is wrong.
     pub(super) fn arrive(
         &mut self,
         key: &str,
         payload: &Bytes,
         due: impl Fn(&Order) -> Option<u64>,
         delivery: D,
-    ) -> Result<Arrival<D>, String> {
-        if self.entries.get(key).is_none_or(|entry| entry.payload != *payload) {
-            let order: Order = serde_json::from_slice(payload).map_err(|error| error.to_string())?;
-            self.learn(key, payload, order);
-        }
-        let Some((key, entry)) = self.entries.get_key_value(key) else {
-            return Err("it is not known".to_owned());
+    ) -> Result<Arrival<D>, (String, D)> {
+        let known = self.entries.get(key).filter(|entry| entry.payload == *payload);
+        let order = match known.map(|entry| Arc::clone(&entry.order)) {
+            Some(order) => order,
+            None => match serde_json::from_slice(payload) {
+                Ok(order) => Arc::new(order),
+                Err(error) => return Err((error.to_string(), delivery)),
+            },
         };
-        let key = Arc::clone(key);
-        let due = due(&entry.order).ok_or("it does not say when the next one is due")?;
-        let job =
-            Job { key: Arc::clone(&key), due, order: Arc::clone(&entry.order), delivery: Some(delivery) };
-        let Some(entry) = self.entries.get_mut(&key) else { return Err("it is not known".to_owned()) };
+        let Some(due) = due(&order) else {
+            return Err(("it does not say when the next one is due".to_owned(), delivery));
+        };
+        let key = self.learn(key, payload, &order);
+        let job = Job { key: Arc::clone(&key), due, order, delivery: Some(delivery) };
+        let Some(entry) = self.entries.get_mut(&key) else { return Ok(Arrival::Held) };
         entry.seen = entry.seen.max(due);
+        entry.gone = false;
         if let Some(flying) = entry.flying {
             if due == flying {
                 // The same job again is acknowledged when the poll ends.
@@ -143,30 +148,41 @@ impl<W, D> Book<W, D> {
         Ok(Arrival::Start(job))
     }
 
-    fn learn(&mut self, key: &str, payload: &Bytes, order: Order) {
-        let order = Arc::new(order);
-        match self.entries.get_mut(key) {
-            Some(entry) => {
-                entry.payload = payload.clone();
-                // It may be another device now: nothing that was learned of it counts.
-                entry.warm = None;
-                entry.order = order;
+    /// What an order says is known from now on.
+    fn learn(&mut self, key: &str, payload: &Bytes, order: &Arc<Order>) -> Arc<str> {
+        match self
+            .entries
+            .get_key_value(key)
+            .map(|(key, entry)| (Arc::clone(key), Arc::ptr_eq(&entry.order, order)))
+        {
+            Some((key, true)) => key,
+            Some((key, false)) => {
+                if let Some(entry) = self.entries.get_mut(&key) {
+                    entry.payload = payload.clone();
+                    // It may be another device now: nothing that was learned of it counts.
+                    entry.warm = None;
+                    entry.order = Arc::clone(order);
+                }
+                key
             }
             None => {
+                let key: Arc<str> = key.into();
                 let entry = Entry {
                     payload: payload.clone(),
-                    order,
+                    order: Arc::clone(order),
                     warm: None,
                     flying: None,
                     again: None,
                     next: None,
+                    gone: false,
                     done: None,
                     seen: 0,
                     silent: 0,
                     took: 0,
                     reason: None,
                 };
-                self.entries.insert(key.into(), entry);
+                self.entries.insert(Arc::clone(&key), entry);
+                key
             }
         }
     }
@@ -174,12 +190,13 @@ impl<W, D> Book<W, D> {
     /// The schedule of a device is there. `now` is in seconds since 1970.
     pub(super) fn scheduled(&mut self, key: &str, payload: &Bytes, now: u64) -> Result<(), String> {
         if self.entries.get(key).is_none_or(|entry| entry.payload != *payload) {
-            let order: Order = serde_json::from_slice(payload).map_err(|error| error.to_string())?;
+            let order = serde_json::from_slice(payload).map_err(|error| error.to_string())?;
             // What was read is part of a longer text, which is not to be kept.
-            self.learn(key, &Bytes::copy_from_slice(payload), order);
+            self.learn(key, &Bytes::copy_from_slice(payload), &Arc::new(order));
         }
         if let Some(entry) = self.entries.get_mut(key) {
             entry.seen = entry.seen.max(now);
+            entry.gone = false;
         }
         Ok(())
     }
@@ -191,14 +208,16 @@ impl<W, D> Book<W, D> {
 
     /// Devices that are not in this set are not in the fleet any more.
     pub(super) fn keep_only(&mut self, keys: &HashSet<String>) {
-        self.entries.retain(|key, entry| entry.flying.is_some() || keys.contains(&**key));
+        self.entries.retain(|key, entry| {
+            entry.gone |= !keys.contains(&**key);
+            entry.flying.is_some() || !entry.gone
+        });
     }
 
     /// A device is not in the fleet any more.
     pub(super) fn remove(&mut self, key: &str) {
         match self.entries.get_mut(key) {
-            // It is forgotten when it has not had a job for a while.
-            Some(entry) if entry.flying.is_some() => entry.next = None,
+            Some(entry) if entry.flying.is_some() => (entry.next, entry.gone) = (None, true),
             _ => drop(self.entries.remove(key)),
         }
     }
@@ -291,6 +310,9 @@ impl<W, D> Book<W, D> {
         entry.flying = next.as_ref().map(|next| next.due);
         if next.is_none() {
             self.flying -= 1;
+            if entry.gone {
+                self.entries.remove(key);
+            }
         }
         (next, again)
     }
@@ -307,21 +329,18 @@ impl<W, D> Book<W, D> {
     /// What is to be said of the devices. The longest lag is that since the summary before the last one.
     pub(super) fn summary(&mut self, now: u64) -> Summary {
         self.entries.retain(|_, entry| {
-            entry.flying.is_some() || now.saturating_sub(entry.seen) <= FORGET * entry.order.interval.max(1)
+            entry.flying.is_some()
+                || now.saturating_sub(entry.seen) <= FORGET.saturating_mul(entry.order.interval.max(1))
         });
+        let there = || self.entries.values().filter(|entry| !entry.gone);
         let mut summary = Summary {
-            devices: self.entries.len(),
-            names: self
-                .entries
-                .values()
-                .map(|entry| entry.order.device.as_str())
-                .collect::<HashSet<_>>()
-                .len(),
+            devices: there().count(),
+            names: there().map(|entry| entry.order.device.as_str()).collect::<HashSet<_>>().len(),
             flying: self.flying,
             lag: self.lag[0].max(self.lag[1]),
             ..Summary::default()
         };
-        for entry in self.entries.values() {
+        for entry in there() {
             let named = |number: u64, reason: Option<String>| Named {
                 device: entry.order.device.clone(),
                 profile: entry.order.profile.clone(),
@@ -333,7 +352,7 @@ impl<W, D> Book<W, D> {
                 if summary.silent.len() < NAMED {
                     summary.silent.push(named(entry.silent.into(), entry.reason.clone()));
                 }
-            } else if entry.took > entry.order.interval * 500 {
+            } else if entry.took > entry.order.interval.saturating_mul(500) {
                 summary.slow += 1;
                 summary.slowest.push(named(entry.took, None));
             }
@@ -354,7 +373,9 @@ impl Done {
     pub(super) fn has<D>(self, job: &Job<D>) -> bool {
         match self {
             Self::Nothing => false,
-            Self::Tick(tick) => tick >= job.due && tick - job.due <= FORGET * job.order.interval,
+            Self::Tick(tick) => {
+                tick >= job.due && tick - job.due <= FORGET.saturating_mul(job.order.interval)
+            }
         }
     }
 

@@ -189,6 +189,24 @@ pub(super) fn consumer(partition: u16) -> String {
     format!("partition-{partition}")
 }
 
+/// The consumer that exports of a name share, and its configuration. Results of one that is silent for so long come to
+/// another one.
+pub(super) fn consumer_of_results(name: &str, takeover: Duration) -> (String, Value) {
+    let consumer = format!("export-{}", token(name));
+    let config = json!({
+        "name": consumer,
+        "durable_name": consumer,
+        "description": "results that are handed on to outputs",
+        "filter_subject": "mibc.result.>",
+        "ack_policy": "explicit",
+        "ack_wait": nanoseconds(takeover),
+        "deliver_policy": "all",
+        "max_ack_pending": 1_000_000,
+        "max_waiting": 512,
+    });
+    (consumer, config)
+}
+
 /// The schedules of a partition.
 pub(super) fn schedules(partition: u16) -> String {
     format!("mibc.schedule.{partition}.>")

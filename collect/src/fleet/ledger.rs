@@ -17,6 +17,38 @@ pub(super) struct Saved {
     pub(super) ahead: BTreeSet<u64>,
     /// Which run of a worker has written it.
     pub(super) run: String,
+    /// The name of that worker.
+    pub(super) worker: String,
+    /// Ticks without a result in the last minutes: the number of the minute since 1970, and how many.
+    pub(super) lately: Vec<(u64, u64)>,
+    /// When the last tick was that has no result, in seconds since 1970; 0 if there was none.
+    pub(super) last_missed: u64,
+}
+
+/// Minutes that missed ticks are counted for.
+pub(super) const LATELY: u64 = 10;
+
+impl Saved {
+    /// So many ticks just before this one have no result.
+    fn missed(&mut self, tick: u64, missed: u64) {
+        if missed == 0 {
+            return;
+        }
+        let minute = tick / 60;
+        self.last_missed = self.last_missed.max(tick);
+        match self.lately.iter_mut().find(|(at, _)| *at == minute) {
+            Some((_, count)) => *count = count.saturating_add(missed),
+            None => self.lately.push((minute, missed)),
+        }
+        let newest = self.last_missed / 60;
+        self.lately.retain(|(at, _)| at.saturating_add(LATELY) > newest);
+    }
+
+    /// How many ticks have no result in the minutes before a second of 1970.
+    pub(super) fn missed_lately(&self, now: u64) -> u64 {
+        let counts = self.lately.iter().filter(|(at, _)| at.saturating_add(LATELY) > now / 60);
+        counts.fold(0, |sum, (_, count)| sum.saturating_add(*count))
+    }
 }
 
 /// Counts each result once, whoever finds it.
@@ -80,6 +112,7 @@ impl Ledger {
         };
         if counted.sequence > saved.through && saved.ahead.insert(counted.sequence) {
             saved.totals += counted.totals;
+            saved.missed(counted.tick, counted.totals.missed);
             self.ours += counted.totals;
             self.unsaved = true;
         }
@@ -91,7 +124,7 @@ impl Ledger {
     }
 
     /// What is to be kept, if anything is new. `newest` is the newest number in the stream that is known.
-    pub(super) fn save(&mut self, newest: u64, run: &str) -> Option<Saved> {
+    pub(super) fn save(&mut self, newest: u64, run: &str, worker: &str) -> Option<Saved> {
         let saved = self.saved.as_mut().filter(|_| std::mem::take(&mut self.unsaved))?;
         if self.complete {
             let through = self.storing.keys().next().map_or(newest, |begun| *begun);
@@ -99,6 +132,7 @@ impl Ledger {
             saved.ahead = saved.ahead.split_off(&saved.through.saturating_add(1));
         }
         run.clone_into(&mut saved.run);
+        worker.clone_into(&mut saved.worker);
         Some(saved.clone())
     }
 
@@ -113,7 +147,7 @@ mod tests {
     use super::{Counted, Ledger, Saved, Totals};
 
     fn result(sequence: u64) -> Counted {
-        Counted { sequence, totals: Totals { stored: 1, ..Totals::default() } }
+        Counted { sequence, tick: sequence, totals: Totals { stored: 1, ..Totals::default() } }
     }
 
     fn stored(saved: &Saved) -> u64 {
@@ -132,9 +166,9 @@ mod tests {
             first.count(result(sequence));
             first.end(begun);
         }
-        let saved = first.save(7, "first").expect("two results");
+        let saved = first.save(7, "first", "first").expect("two results");
         assert_eq!((stored(&saved), saved.through), (2, 4));
-        assert!(first.save(7, "first").is_none());
+        assert!(first.save(7, "first", "first").is_none());
         // It is killed. Who comes next finds all three, and one of them twice.
         let mut second = Ledger::default();
         second.count(result(8));
@@ -143,13 +177,13 @@ mod tests {
             second.count(result(sequence));
         }
         second.complete();
-        let kept = second.save(8, "second").expect("new ones");
+        let kept = second.save(8, "second", "second").expect("new ones");
         assert_eq!((stored(&kept), kept.through, kept.ahead.len()), (4, 8, 0));
         assert_eq!(second.ours().stored, 2);
         // If it was not killed, all is counted once as well.
         first.count(result(5));
         first.end(slow);
-        let saved = first.save(7, "first").expect("one result");
+        let saved = first.save(7, "first", "first").expect("one result");
         assert_eq!((stored(&saved), saved.through, saved.ahead.len()), (3, 7, 0));
     }
 
@@ -159,12 +193,31 @@ mod tests {
         ledger.begin(Saved::default(), "me");
         ledger.complete();
         ledger.count(result(1));
-        let mine = ledger.save(1, "me").expect("a result");
+        let mine = ledger.save(1, "me", "me").expect("a result");
         assert!(!ledger.begin(mine, "me"), "nothing is new");
         let other = Saved { through: 9, run: "other".to_owned(), ..Saved::default() };
         assert!(ledger.begin(other, "me"), "all must be looked up");
         ledger.count(result(8));
         ledger.count(result(10));
-        assert_eq!(stored(&ledger.save(10, "me").expect("a result")), 1);
+        assert_eq!(stored(&ledger.save(10, "me", "me").expect("a result")), 1);
+    }
+
+    #[test]
+    fn missed_ticks_are_counted_for_some_minutes() {
+        let mut ledger = Ledger::default();
+        ledger.begin(Saved::default(), "me");
+        ledger.complete();
+        for (sequence, tick, missed) in
+            [(1, 600, 1), (2, 660, 0), (3, 1_199, 2), (4, 1_198, 3), (5, 1_260, 1)]
+        {
+            let totals = Totals { stored: 1, missed, ..Totals::default() };
+            ledger.count(Counted { sequence, tick, totals });
+        }
+        let saved = ledger.save(5, "me", "me").expect("news");
+        assert_eq!((saved.totals.missed, saved.last_missed), (7, 1_260));
+        let lately = [1_260, 1_799, 1_800, 1_859, 1_860, 5_000].map(|now| saved.missed_lately(now));
+        assert_eq!(lately, [6, 1, 1, 1, 0, 0], "the first one was longer ago");
+        let text = serde_json::to_vec(&saved).expect("JSON");
+        assert_eq!(serde_json::from_slice::<Saved>(&text).expect("the same"), saved);
     }
 }

@@ -21,14 +21,22 @@ impl Members {
         Self { me: me.to_owned(), beats: 0, heard: BTreeMap::new() }
     }
 
-    /// A worker beats.
-    pub(super) fn beat(&mut self, worker: &str) {
+    /// A worker beats. Gives those who are gone.
+    pub(super) fn beat(&mut self, worker: &str) -> Vec<String> {
+        let mut gone = Vec::new();
         if worker == self.me {
             self.beats += 1;
             let beats = self.beats;
-            self.heard.retain(|_, heard| beats - *heard <= MISSED);
+            self.heard.retain(|name, heard| {
+                let there = beats - *heard <= MISSED;
+                if !there && *name != self.me {
+                    gone.push(name.clone());
+                }
+                there
+            });
         }
         self.heard.insert(worker.to_owned(), self.beats);
+        gone
     }
 
     /// A worker says that it ends.
@@ -53,10 +61,10 @@ mod tests {
         assert_eq!(members.all(), ["other"]);
         members.beat("me");
         for _ in 0..2 {
-            members.beat("me");
+            assert!(members.beat("me").is_empty());
             assert_eq!(members.all(), ["me", "other"]);
         }
-        members.beat("me");
+        assert_eq!(members.beat("me"), ["other"]);
         assert_eq!(members.all(), ["me"]);
         members.beat("other");
         assert_eq!(members.all(), ["me", "other"]);

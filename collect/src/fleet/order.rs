@@ -44,7 +44,7 @@ pub(super) fn due(next: &str, interval: u64) -> Option<u64> {
 }
 
 /// The seconds since 1970 of a time such as `2026-01-31T23:59:59Z`.
-fn seconds(text: &str) -> Option<u64> {
+pub(super) fn seconds(text: &str) -> Option<u64> {
     let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
     let mut parts = date.split('-').map(str::parse::<i64>);
     let (Some(Ok(year)), Some(Ok(month @ 1..=12)), Some(Ok(day @ 1..=31)), None) =

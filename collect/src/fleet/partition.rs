@@ -1,11 +1,13 @@
 //! One partition of a worker: takes its jobs, polls, stores the results.
 
 use super::book::{Arrival, Book, Done, Job, Outcome, Summary};
+use super::gain::{Gain, Gains, Unreadable};
 use super::layout::{self, GROUP, JOBS, RESULTS, STATE};
 use super::ledger::{Ledger, Saved};
 use super::order::due;
 use super::report::Totals;
 use super::results::{self, Outgoing};
+use super::trouble::Trouble;
 use super::worker::Ask;
 use crate::nats::{Delivery, Error, Nats, Pull};
 use mibc_runtime::logs;
@@ -30,12 +32,39 @@ const PAUSE: Duration = Duration::from_millis(200);
 pub(super) struct Shared<A> {
     pub(super) nats: Nats,
     pub(super) ask: A,
+    /// The name of the worker.
+    pub(super) name: String,
     /// Tells this worker from earlier ones of the same name.
     pub(super) run: String,
     /// Polls that may be under way.
     pub(super) permits: Semaphore,
     /// The newest number in the stream of results that is known.
     pub(super) newest: AtomicU64,
+    /// What keeps results from being stored.
+    pub(super) storing: Trouble,
+    /// Partitions that have come.
+    pub(super) gains: Gains,
+    /// Jobs and schedules that cannot be read.
+    pub(super) jobs: Unreadable,
+    pub(super) schedules: Unreadable,
+}
+
+impl<A> Shared<A> {
+    pub(super) fn new(nats: Nats, ask: A, name: &str, in_flight: usize, newest: u64) -> Self {
+        Self {
+            // The last part of an inbox is by chance.
+            run: nats.client().new_inbox().rsplit('.').next().unwrap_or_default().to_owned(),
+            nats,
+            ask,
+            name: name.to_owned(),
+            permits: Semaphore::new(in_flight.clamp(1, Semaphore::MAX_PERMITS)),
+            newest: AtomicU64::new(newest),
+            storing: Trouble::default(),
+            gains: Gains::default(),
+            jobs: Unreadable::default(),
+            schedules: Unreadable::default(),
+        }
+    }
 }
 
 pub(super) struct Partition<A: Ask> {
@@ -45,6 +74,8 @@ pub(super) struct Partition<A: Ask> {
     book: Mutex<Book<A::Device, Delivery>>,
     ledger: Mutex<Ledger>,
     held: AtomicBool,
+    /// What keeps its jobs from coming.
+    taking: Trouble,
     ended: Notify,
 }
 
@@ -68,6 +99,7 @@ impl<A: Ask> Partition<A> {
             book: Mutex::default(),
             ledger: Mutex::default(),
             held: AtomicBool::new(false),
+            taking: Trouble::default(),
             ended: Notify::new(),
         }
     }
@@ -86,6 +118,21 @@ impl<A: Ask> Partition<A> {
         (held, self.book().summary(now().as_secs()), self.ledger().ours())
     }
 
+    /// Whether its jobs come to us.
+    pub(super) fn is_held(&self) -> bool {
+        self.held.load(Ordering::Relaxed)
+    }
+
+    /// Polls under way.
+    pub(super) fn flying(&self) -> usize {
+        self.book().flying()
+    }
+
+    /// Why its jobs do not come, if so.
+    pub(super) fn trouble(&self) -> Option<String> {
+        self.taking.reason()
+    }
+
     /// A device is not in the fleet any more.
     pub(super) fn remove(&self, key: &str) {
         self.book().remove(key);
@@ -100,10 +147,13 @@ impl<A: Ask> Partition<A> {
         let (nats, takeover) = (&self.shared.nats, self.takeover);
         let consumer = layout::consumer(self.number);
         let mut pull = loop {
-            match Pull::open(nats, JOBS, &consumer, GROUP).await {
+            match Pull::open(nats, JOBS, &consumer, Some(GROUP)).await {
                 Ok(pull) => break pull,
                 Err(_) if *leave.borrow() => return,
-                Err(_) => sleep(PAUSE).await,
+                Err(error) => {
+                    self.fails(&error);
+                    sleep(PAUSE).await;
+                }
             }
         };
         let (mut knowledge, mut pinned) = (Knowledge::Lost, false);
@@ -140,6 +190,7 @@ impl<A: Ask> Partition<A> {
             let lost_pin = std::mem::replace(&mut pinned, pull.is_pinned()) && !pinned;
             match pulled {
                 Some(Ok(())) => {
+                    self.taking.works();
                     if lost_pin {
                         knowledge = Knowledge::Waiting;
                     } else if came == 0 && begun.elapsed() < PAUSE {
@@ -148,6 +199,7 @@ impl<A: Ask> Partition<A> {
                 }
                 Some(Err(error)) => {
                     tracing::debug!(target: logs::FLEET, partition = self.number, %error, "jobs cannot be asked for");
+                    self.fails(&error);
                     knowledge = Knowledge::Lost;
                 }
                 None if self.drain(&mut pull, &leave).await => break,
@@ -164,15 +216,27 @@ impl<A: Ask> Partition<A> {
         self.held.store(false, Ordering::Relaxed);
     }
 
+    /// What it needs is refused, or not answered although there is a connection.
+    fn fails(&self, error: &Error) {
+        if self.shared.nats.is_connected() {
+            self.taking.fails(error);
+        }
+    }
+
     /// Learns which schedules there are and what is stored of their devices, and polls what is overdue.
     ///
     /// The server makes no jobs for ticks that it was away at, and a worker that was killed leaves jobs that come again only
     /// after a while. So what is overdue is looked up whenever a partition comes to us and whenever the server comes back.
     async fn catch_up(self: &Arc<Self>, pin: Option<&str>) -> Knowledge {
-        match self.caught_up(pin).await {
+        let known = self.caught_up(pin).await;
+        if known.is_ok() {
+            self.taking.works();
+        }
+        match known {
             Ok(true) => Knowledge::Sure,
             Ok(false) => Knowledge::Waiting,
             Err(error) => {
+                self.fails(&error);
                 tracing::debug!(target: logs::FLEET, partition = self.number, %error, "what is overdue cannot be looked up");
                 Knowledge::Lost
             }
@@ -194,6 +258,8 @@ impl<A: Ask> Partition<A> {
                 ..Saved::default()
             },
         };
+        let before =
+            Some(found.worker.clone()).filter(|before| !before.is_empty() && *before != self.shared.name);
         let news = self.ledger().begin(found, &self.shared.run);
         if news {
             self.book().forget_done();
@@ -203,9 +269,7 @@ impl<A: Ask> Partition<A> {
             let key = layout::key(&message.subject);
             match self.book().scheduled(key, &message.payload, now) {
                 Ok(()) => drop(keys.insert(key.to_owned())),
-                Err(reason) => {
-                    tracing::warn!(target: logs::FLEET, subject = message.subject, %reason, "a job cannot be read");
-                }
+                Err(reason) => self.shared.schedules.add(&message.subject, reason),
             }
         })
         .await?;
@@ -262,8 +326,13 @@ impl<A: Ask> Partition<A> {
         };
         self.ledger().complete();
         self.save(true).await;
-        if !overdue.is_empty() {
-            tracing::info!(target: logs::FLEET, partition = self.number, polls = overdue.len(), "polls that are overdue are made up for");
+        if news || !overdue.is_empty() {
+            self.shared.gains.add(Gain {
+                partitions: usize::from(news),
+                devices: if news { keys.len() } else { 0 },
+                overdue: overdue.len(),
+                before: before.filter(|_| news).into_iter().collect(),
+            });
         }
         for job in overdue {
             tokio::spawn(Arc::clone(self).poll(job));
@@ -301,7 +370,7 @@ impl<A: Ask> Partition<A> {
             return;
         }
         let newest = self.shared.newest.load(Ordering::Relaxed);
-        let Some(saved) = self.ledger().save(newest, &self.shared.run) else { return };
+        let Some(saved) = self.ledger().save(newest, &self.shared.run, &self.shared.name) else { return };
         let payload = serde_json::to_vec(&saved).unwrap_or_default();
         let subject = layout::partition(self.number);
         if surely {
@@ -331,8 +400,11 @@ impl<A: Ask> Partition<A> {
                 let nats = self.shared.nats.clone();
                 tokio::spawn(async move { nats.acknowledge(&delivery).await });
             }
-            Err(reason) => {
-                tracing::warn!(target: logs::FLEET, %subject, %reason, "a job cannot be read");
+            Err((reason, delivery)) => {
+                self.shared.jobs.add(&subject, reason);
+                // It would come again and again.
+                let nats = self.shared.nats.clone();
+                tokio::spawn(async move { nats.end(&delivery).await });
             }
         }
     }
@@ -390,7 +462,7 @@ impl<A: Ask> Partition<A> {
             parts: &answer.parts,
         };
         let begun = self.ledger().store(self.shared.newest.load(Ordering::Relaxed));
-        let stored = result.store(nats).await;
+        let stored = result.store(nats, &self.shared.storing).await;
         let mut ledger = self.ledger();
         if let Ok(Some(counted)) = stored {
             self.shared.newest.fetch_max(counted.sequence, Ordering::Relaxed);
@@ -398,14 +470,18 @@ impl<A: Ask> Partition<A> {
         }
         ledger.end(begun);
         drop(ledger);
-        let stored = match stored {
-            Ok(_) => true,
+        let (up, reason) = (answer.up, answer.reason);
+        match stored {
+            Ok(_) => Outcome { stored: true, up, took, reason },
             Err(error) => {
-                refused(order.device.as_str(), order.profile.as_str(), &error);
-                false
+                // One that is refused for ever comes again and again, and where all are that is told of all together.
+                let reason = error.to_string();
+                if !self.shared.storing.is_told() && !self.book().said(&job.key, &reason) {
+                    tracing::error!(target: logs::FLEET, device = order.device, profile = order.profile, %error, "a result is refused");
+                }
+                Outcome { stored: false, up, took, reason: Some(reason) }
             }
-        };
-        Outcome { stored, up: answer.up, took, reason: answer.reason }
+        }
     }
 
     /// What is stored of a device, asked for once after the partition has come to us.
@@ -435,10 +511,6 @@ impl<A: Ask> Partition<A> {
         self.book().keep(job, Arc::clone(&device));
         Ok(device)
     }
-}
-
-fn refused(device: &str, profile: &str, error: &Error) {
-    tracing::error!(target: logs::FLEET, device, profile, %error, "a result is refused");
 }
 
 /// Comes back when `leave` is true.

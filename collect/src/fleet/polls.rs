@@ -129,9 +129,9 @@ impl Polls {
         self.0.outputs.reopen();
     }
 
-    /// Sends what waits in the outputs, as long as they may take, once nobody asks any more. How many results were left.
-    pub async fn stop(self) -> usize {
-        self.0.outputs.stop(self.0.drain).await
+    /// Sends what waits in the outputs, for so long at most, once nobody asks any more. How many results were left.
+    pub async fn stop(self, within: Duration) -> usize {
+        self.0.outputs.stop(within).await
     }
 }
 

@@ -34,10 +34,11 @@ pub struct Totals {
 
 impl std::ops::AddAssign for Totals {
     fn add_assign(&mut self, other: Self) {
-        self.stored += other.stored;
-        self.silent += other.silent;
-        self.missed += other.missed;
-        self.octets += other.octets;
+        // What another program has written may be any number.
+        self.stored = self.stored.saturating_add(other.stored);
+        self.silent = self.silent.saturating_add(other.silent);
+        self.missed = self.missed.saturating_add(other.missed);
+        self.octets = self.octets.saturating_add(other.octets);
     }
 }
 
@@ -72,4 +73,7 @@ pub struct Report {
     pub dead: u64,
     /// Some of them, with the number of polls.
     pub silent: Vec<Named>,
+    /// What keeps it from polling or from storing results, if that lasts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<String>,
 }

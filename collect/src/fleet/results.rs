@@ -3,7 +3,8 @@
 use super::book::Done;
 use super::layout::RESULTS;
 use super::report::Totals;
-use crate::nats::{Error, Nats, Stored};
+use super::trouble::Trouble;
+use crate::nats::{Delivery, Error, Nats, Stored};
 use bytes::Bytes;
 use std::time::Duration;
 use tokio::time::sleep;
@@ -14,6 +15,8 @@ const TICK: &str = "Mibc-Tick";
 const MISSED: &str = "Mibc-Missed";
 /// The header with the number of the part, from 0, and how many there are.
 const PART: &str = "Mibc-Part";
+/// The header with the number of the first part in the stream; the first one does not have it.
+const FIRST: &str = "Mibc-First";
 /// The header that says whether the device has answered.
 const UP: &str = "Mibc-Up";
 
@@ -62,6 +65,32 @@ fn part_of(text: &str) -> Option<(usize, usize)> {
     Some((part.parse().ok()?, parts.parse().ok()?))
 }
 
+/// A result that a consumer was given the last part of: all of it. `None` for a part that is not the last one: the result
+/// comes with that.
+pub(super) async fn whole(nats: &Nats, delivery: &Delivery) -> Result<Option<Bytes>, Error> {
+    let (part, parts) = delivery.header(PART).and_then(part_of).unwrap_or((0, 1));
+    if part + 1 < parts {
+        return Ok(None);
+    }
+    if parts == 1 {
+        return Ok(Some(delivery.payload.clone()));
+    }
+    let missing = || Error::Unfit("parts of the result are not there any more".to_owned());
+    let mut from = delivery.header(FIRST).and_then(|first| first.parse().ok()).ok_or_else(missing)?;
+    let mut whole = Vec::new();
+    for number in 0..part {
+        let found = nats.next_of(RESULTS, &delivery.subject, from).await?.ok_or_else(missing)?;
+        let same = found.header(TICK) == delivery.header(TICK);
+        if !same || found.header(PART).and_then(part_of) != Some((number, parts)) {
+            return Err(missing());
+        }
+        from = found.sequence.saturating_add(1);
+        whole.extend_from_slice(&found.payload);
+    }
+    whole.extend_from_slice(&delivery.payload);
+    Ok(Some(whole.into()))
+}
+
 /// A result that is to be stored.
 #[derive(Debug)]
 pub(super) struct Outgoing<'r> {
@@ -79,6 +108,7 @@ pub(super) struct Outgoing<'r> {
 pub(super) struct Counted {
     /// The number of its last part in the stream.
     pub(super) sequence: u64,
+    pub(super) tick: u64,
     pub(super) totals: Totals,
 }
 
@@ -117,6 +147,8 @@ struct Newest {
     tick: u64,
     part: usize,
     parts: usize,
+    /// The number of the first part, if it is known.
+    first: Option<u64>,
     counted: Counted,
 }
 
@@ -131,7 +163,11 @@ impl Newest {
             // All parts but the last one are of one length, which is not known here.
             octets: message.payload.len() as u64,
         };
-        Some(Self { tick, part, parts, counted: Counted { sequence: message.sequence, totals } })
+        let first = match part {
+            0 => Some(message.sequence),
+            _ => message.header(FIRST).and_then(|first| first.parse().ok()),
+        };
+        Some(Self { tick, part, parts, first, counted: Counted { sequence: message.sequence, tick, totals } })
     }
 }
 
@@ -141,27 +177,36 @@ async fn newest(nats: &Nats, subject: &str) -> Result<Option<Newest>, Error> {
 
 impl Outgoing<'_> {
     /// Stores all parts, in order. It goes on until the server takes them; an error is a refusal. Says how the result counts,
-    /// unless a newer one is stored already, and this one is not any more.
-    pub(super) async fn store(&self, nats: &Nats) -> Result<Option<Counted>, Error> {
-        let mut sequence = 0;
+    /// unless a newer one is stored already, and this one is not any more. `trouble` has what keeps it from being stored.
+    pub(super) async fn store(&self, nats: &Nats, trouble: &Trouble) -> Result<Option<Counted>, Error> {
+        let (mut sequence, mut first) = (0, None);
         let count = self.parts.len();
         for (number, part) in self.parts.iter().enumerate() {
             let mut pause = PAUSES.0;
             let id = format!("{}/{}/{}/{number}", self.profile, self.due, self.device);
-            let headers = [
+            let mut headers = vec![
                 (TICK, self.due.to_string()),
                 (MISSED, self.missed.to_string()),
                 (PART, format!("{number}/{count}")),
                 (UP, u8::from(self.up).to_string()),
             ];
+            headers.extend(first.map(|first: u64| (FIRST, first.to_string())));
             loop {
                 match nats.publish(&self.subject, &id, &headers, part.clone()).await {
                     Ok(accepted) => {
                         sequence = accepted.sequence;
+                        first = first.or(Some(sequence));
                         break;
                     }
-                    Err(error) if error.is_away() => {}
-                    Err(error) => return Err(error),
+                    Err(error) => {
+                        // That there is no connection is told elsewhere.
+                        if nats.is_connected() {
+                            trouble.fails(&error);
+                        }
+                        if !error.may_pass() {
+                            return Err(error);
+                        }
+                    }
                 }
                 sleep(pause).await;
                 pause = (pause * 2).min(PAUSES.1);
@@ -170,8 +215,15 @@ impl Outgoing<'_> {
                 let newest = loop {
                     match newest(nats, &self.subject).await {
                         Ok(newest) => break newest,
-                        Err(error) if error.is_away() => sleep(pause).await,
-                        Err(error) => return Err(error),
+                        Err(error) => {
+                            if nats.is_connected() {
+                                trouble.fails(&error);
+                            }
+                            if !error.may_pass() {
+                                return Err(error);
+                            }
+                            sleep(pause).await;
+                        }
                     }
                 };
                 match newest {
@@ -179,15 +231,17 @@ impl Outgoing<'_> {
                     Some(newest) if newest.tick > self.due => return Ok(None),
                     Some(newest) if newest.tick == self.due && newest.part >= number => {
                         sequence = newest.counted.sequence;
+                        first = newest.first;
                         break;
                     }
                     _ => {}
                 }
             }
         }
+        trouble.works();
         let octets: usize = self.parts.iter().map(Bytes::len).sum();
         let totals =
             Totals { stored: 1, silent: u64::from(!self.up), missed: self.missed, octets: octets as u64 };
-        Ok(Some(Counted { sequence, totals }))
+        Ok(Some(Counted { sequence, tick: self.due, totals }))
     }
 }

@@ -1,29 +1,38 @@
 //! A worker of a fleet.
 
+mod told;
+
 use super::assignment;
 use super::layout::{self, CHANGED, Layout, NOTICES, RESULTS, STATE};
 use super::members::Members;
 use super::order::Order;
 use super::partition::{Partition, Shared};
-use super::report::{Report, Totals};
+use super::report::Report;
 use crate::nats::{Error, Nats};
 use bytes::Bytes;
 use mibc_runtime::logs;
 use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, sleep_until, timeout};
+use told::Troubles;
 
 /// Most devices that a report names.
 const NAMED: usize = 20;
 
 /// The span of the longest lag.
 const SPAN: Duration = Duration::from_secs(30);
+
+/// How long polls under way may take at the end, unless said otherwise.
+const DRAIN: Duration = Duration::from_secs(60);
+
+/// How long it may take to read the layout, or to say goodbye.
+const MOMENT: Duration = Duration::from_secs(1);
 
 /// How devices are asked.
 pub trait Ask: Send + Sync + 'static {
@@ -70,11 +79,24 @@ pub struct Worker<A: Ask> {
     layout: Layout,
     /// The layout that counts as soon as all partitions of the one before are left.
     next: Option<Layout>,
-    name: String,
     members: Members,
     running: HashMap<u16, Running<A>>,
     ending: JoinSet<u16>,
     reports: watch::Sender<Report>,
+    drain: Duration,
+    troubles: Troubles,
+    /// Beats since partitions have come that are not all ours yet.
+    waited: u32,
+    /// When another worker of our name beat last.
+    twin: Option<Instant>,
+}
+
+/// What became of an earlier worker of our name.
+enum Earlier {
+    Gone,
+    Alive,
+    /// We have been asked to end meanwhile.
+    Stop,
 }
 
 struct Running<A: Ask> {
@@ -84,7 +106,7 @@ struct Running<A: Ask> {
 
 impl<A: Ask> fmt::Debug for Worker<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Worker").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Worker").field("name", &self.shared.name).finish_non_exhaustive()
     }
 }
 
@@ -97,19 +119,26 @@ impl<A: Ask> Worker<A> {
     pub async fn new(nats: Nats, name: &str, ask: A, in_flight: usize) -> Result<Self, Error> {
         let layout = Layout::read(&nats).await?;
         let newest = nats.stream(RESULTS).await?.map_or(0, |stream| stream.last());
-        // The last part of an inbox is by chance.
-        let run = nats.client().new_inbox().rsplit('.').next().unwrap_or_default().to_owned();
-        let permits = Semaphore::new(in_flight.clamp(1, Semaphore::MAX_PERMITS));
         Ok(Self {
-            shared: Arc::new(Shared { nats, ask, run, permits, newest: AtomicU64::new(newest) }),
+            shared: Arc::new(Shared::new(nats, ask, name, in_flight, newest)),
             layout,
             next: None,
-            name: name.to_owned(),
             members: Members::new(name),
             running: HashMap::new(),
             ending: JoinSet::new(),
             reports: watch::Sender::default(),
+            drain: DRAIN,
+            troubles: Troubles::default(),
+            waited: 0,
+            twin: None,
         })
+    }
+
+    /// Polls under way may take so long at the end; a minute unless this is called. What is left then is given up.
+    #[must_use]
+    pub fn within(mut self, drain: Duration) -> Self {
+        self.drain = drain;
+        self
     }
 
     /// What the worker says of itself, each time that it does.
@@ -121,7 +150,8 @@ impl<A: Ask> Worker<A> {
     ///
     /// # Errors
     ///
-    /// If the connection cannot be used at all. One that is lost is waited for.
+    /// If the connection cannot be used at all, or another worker of the same name is there. A connection that is lost is
+    /// waited for.
     pub async fn run(mut self, stop: impl Future<Output = ()>) -> Result<(), Error> {
         let nats = self.shared.nats.clone();
         let away = |error: async_nats::SubscribeError| Error::Away {
@@ -130,21 +160,34 @@ impl<A: Ask> Worker<A> {
         };
         let mut beats = nats.client().subscribe("mibc.worker.*").await.map_err(away)?;
         let mut notices = nats.client().subscribe(NOTICES).await.map_err(away)?;
+        tokio::pin!(stop);
         let mut present = Vec::new();
         // The server may be away just now: then who is there is heard later.
         let _ = nats.each(STATE, "mibc.worker.*", |message| present.push(message.payload)).await;
-        for payload in present {
-            self.heard(&payload);
+        if present.iter().any(|payload| self.is_twin(payload)) {
+            match self.earlier(&mut beats, stop.as_mut()).await {
+                Earlier::Gone => {}
+                Earlier::Stop => return Ok(()),
+                Earlier::Alive => {
+                    return Err(Error::Unfit(format!(
+                        "another worker with the name `{}` is running; expected a name of its own for each (`--worker`)",
+                        self.shared.name
+                    )));
+                }
+            }
         }
-        tracing::info!(target: logs::FLEET, worker = self.name, "the worker begins");
+        for payload in present.iter().filter(|payload| !self.is_twin(payload)).collect::<Vec<_>>() {
+            self.heard(payload);
+        }
+        tracing::info!(target: logs::FLEET, worker = self.shared.name, "the worker begins");
         let mut clock = interval(self.layout.takeover / 3);
         clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut rotated = Instant::now();
-        tokio::pin!(stop);
         loop {
             tokio::select! {
                 () = &mut stop => break,
                 _ = clock.tick() => {
+                    self.tell().await;
                     self.beat(false).await;
                     for running in self.running.values() {
                         running.partition.save(false).await;
@@ -188,28 +231,75 @@ impl<A: Ask> Worker<A> {
                 }
             }
         }
-        tracing::info!(target: logs::FLEET, worker = self.name, "the worker ends");
-        self.beat(true).await;
+        tracing::info!(target: logs::FLEET, worker = self.shared.name, "the worker ends");
         for running in self.running.values() {
             running.leave.send_replace(true);
         }
-        while self.ending.join_next().await.is_some() {}
+        let ended = timeout(self.drain, async {
+            self.beat(true).await;
+            while self.ending.join_next().await.is_some() {}
+        });
+        if ended.await.is_err() {
+            let polls: usize = self.running.values().map(|running| running.partition.flying()).sum();
+            tracing::warn!(target: logs::FLEET, worker = self.shared.name, polls, "polls under way are given up");
+        }
         // What was said last is on its way before the connection ends.
-        let _ = nats.client().flush().await;
+        let _ = timeout(MOMENT, nats.client().flush()).await;
         Ok(())
+    }
+
+    /// Whether somebody else says this under our name.
+    fn is_twin(&self, payload: &[u8]) -> bool {
+        serde_json::from_slice::<Report>(payload)
+            .is_ok_and(|report| self.is_of_twin(&report) && !report.leaving)
+    }
+
+    fn is_of_twin(&self, report: &Report) -> bool {
+        report.worker == self.shared.name && report.run != self.shared.run
+    }
+
+    /// Somebody of our name was there just now: one that was killed is silent, one that runs beats.
+    async fn earlier(
+        &self,
+        beats: &mut async_nats::Subscriber,
+        mut stop: Pin<&mut impl Future<Output = ()>>,
+    ) -> Earlier {
+        tracing::info!(target: logs::FLEET, worker = self.shared.name, "a worker of the same name was there just now: it is waited for");
+        let end = tokio::time::Instant::now() + self.layout.takeover;
+        loop {
+            tokio::select! {
+                () = &mut stop => return Earlier::Stop,
+                () = sleep_until(end) => return Earlier::Gone,
+                message = crate::nats::next(beats) => match message {
+                    Some(message) if self.is_twin(&message.payload) => return Earlier::Alive,
+                    Some(_) => {}
+                    // It is told where beats are heard next.
+                    None => return Earlier::Gone,
+                },
+            }
+        }
     }
 
     fn heard(&mut self, payload: &[u8]) {
         let Ok(report) = serde_json::from_slice::<Report>(payload) else { return };
-        if report.worker == self.name && report.run != self.shared.run {
-            // One that has just been killed is still remembered; one that goes on is a mistake.
-            tracing::debug!(target: logs::FLEET, worker = self.name, "another worker has or had the same name");
+        if self.is_of_twin(&report) {
+            if report.leaving {
+                self.twin = None;
+            } else if self
+                .twin
+                .replace(Instant::now())
+                .is_none_or(|last| last.elapsed() > self.layout.takeover)
+            {
+                tracing::warn!(target: logs::FLEET, worker = self.shared.name, "another worker has the same name: end one of them, or give it another name with --worker");
+            }
             return;
         }
         if report.leaving {
             self.members.leave(&report.worker);
-        } else {
-            self.members.beat(&report.worker);
+            return;
+        }
+        for gone in self.members.beat(&report.worker) {
+            tracing::info!(target: logs::FLEET, worker = self.shared.name, gone, "a worker is gone");
         }
     }
 
@@ -218,11 +308,13 @@ impl<A: Ask> Worker<A> {
         if !self.shared.nats.is_connected() {
             return;
         }
-        match Layout::read(&self.shared.nats).await {
-            Ok(layout) => self.next = Some(layout).filter(|layout| *layout != self.layout),
-            Err(error) => {
-                tracing::debug!(target: logs::FLEET, worker = self.name, %error, "the layout cannot be read");
+        match timeout(MOMENT, Layout::read(&self.shared.nats)).await {
+            Ok(Ok(layout)) => self.next = Some(layout).filter(|layout| *layout != self.layout),
+            Ok(Err(error)) => {
+                tracing::debug!(target: logs::FLEET, worker = self.shared.name, %error, "the layout cannot be read");
             }
+            // It is read again.
+            Err(_) => {}
         }
     }
 
@@ -232,14 +324,14 @@ impl<A: Ask> Worker<A> {
             && let Some(layout) = self.next.take()
         {
             let partitions = layout.partitions;
-            tracing::info!(target: logs::FLEET, worker = self.name, partitions, takeover = ?layout.takeover, "the fleet is laid out anew");
+            tracing::info!(target: logs::FLEET, worker = self.shared.name, partitions, takeover = ?layout.takeover, "the fleet is laid out anew");
             self.layout = layout;
         }
         let workers = self.members.all();
         // Partitions of one layout are not those of another.
         let mine = match self.next {
             Some(_) => Vec::new(),
-            None => assignment::mine(self.layout.partitions, &workers, &self.name),
+            None => assignment::mine(self.layout.partitions, &workers, &self.shared.name),
         };
         for number in &mine {
             match self.running.get(number) {
@@ -264,45 +356,5 @@ impl<A: Ask> Worker<A> {
                 running.leave.send_if_modified(|leave| !std::mem::replace(leave, true));
             }
         }
-    }
-
-    /// Says that we are there, and how we are.
-    async fn beat(&self, leaving: bool) {
-        let mut report =
-            Report { worker: self.name.clone(), run: self.shared.run.clone(), leaving, ..Report::default() };
-        let mut totals = Totals::default();
-        for (number, running) in &self.running {
-            let (held, summary, counted) = running.partition.summary();
-            if held {
-                report.partitions.push(*number);
-            }
-            report.devices += summary.devices as u64;
-            report.names += summary.names as u64;
-            report.in_flight += summary.flying as u64;
-            report.lag = report.lag.max(summary.lag);
-            report.slow += summary.slow as u64;
-            report.dead += summary.dead as u64;
-            report.slowest.extend(summary.slowest);
-            report.silent.extend(summary.silent);
-            totals += counted;
-        }
-        report.totals = totals;
-        report.partitions.sort_unstable();
-        report.slowest.sort_by_key(|named| std::cmp::Reverse(named.number));
-        report.slowest.truncate(NAMED);
-        report.silent.truncate(NAMED);
-        let payload = serde_json::to_vec(&report).unwrap_or_default();
-        self.reports.send_replace(report);
-        // What is said without a connection would come all at once later.
-        if !self.shared.nats.is_connected() {
-            return;
-        }
-        let mut headers = async_nats::HeaderMap::new();
-        // Who comes now would wait longer for a worker that has been killed than the others, who remember when it beat last.
-        let takeover = self.layout.takeover.as_secs() + 1;
-        let remembered = if leaving { 1 } else { takeover };
-        headers.insert("Nats-TTL", format!("{remembered}s").as_str());
-        let client = self.shared.nats.client();
-        let _ = client.publish_with_headers(layout::worker(&self.name), headers, payload.into()).await;
     }
 }

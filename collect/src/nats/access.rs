@@ -5,8 +5,8 @@ use super::request::Nats;
 use async_nats::{ConnectError, ConnectErrorKind, ConnectOptions};
 use mibc_runtime::logs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 /// How long a connection may take.
@@ -17,6 +17,9 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// How often the server is asked whether it is still there. Two questions without an answer, and it is not.
 const PING: Duration = Duration::from_secs(5);
+
+/// How long errors of the server are not told after one.
+const SILENCE: Duration = Duration::from_secs(30);
 
 /// Where the server is, and as whom to speak to it.
 ///
@@ -58,6 +61,8 @@ impl Access {
         // It begins with the first connection, which the client tells of late.
         let (told, connected) = watch::channel(true);
         let told = Arc::new(told);
+        let (complain, complaints) = watch::channel(Arc::from(""));
+        let complain = Arc::new((complain, Mutex::new(None::<Instant>)));
         let mut options = ConnectOptions::new()
             .name(&self.name)
             .connection_timeout(CONNECTING)
@@ -67,22 +72,28 @@ impl Access {
                 PAUSE.min(Duration::from_millis(50 << attempt.min(6)))
             })
             .event_callback(move |event| {
-                let told = Arc::clone(&told);
+                let (told, complain) = (Arc::clone(&told), Arc::clone(&complain));
                 async move {
-                match event {
-                    async_nats::Event::Disconnected => {
-                        told.send_replace(false);
-                        tracing::warn!(target: logs::FLEET, "the connection to NATS is lost, and is made again");
+                    match event {
+                        async_nats::Event::Disconnected => {
+                            told.send_replace(false);
+                            tracing::warn!(target: logs::FLEET, "the connection to NATS is lost, and is made again");
+                        }
+                        async_nats::Event::Connected => {
+                            told.send_replace(true);
+                            tracing::info!(target: logs::FLEET, "connected to NATS");
+                        }
+                        async_nats::Event::ServerError(error) => {
+                            complain.0.send_replace(error.to_string().into());
+                            // Each message that is not allowed makes one.
+                            let mut last = complain.1.lock().unwrap_or_else(PoisonError::into_inner);
+                            if last.is_none_or(|last| last.elapsed() >= SILENCE) {
+                                *last = Some(Instant::now());
+                                tracing::warn!(target: logs::FLEET, %error, "NATS reports an error");
+                            }
+                        }
+                        _ => {}
                     }
-                    async_nats::Event::Connected => {
-                        told.send_replace(true);
-                        tracing::info!(target: logs::FLEET, "connected to NATS");
-                    }
-                    async_nats::Event::ServerError(error) => {
-                        tracing::warn!(target: logs::FLEET, %error, "NATS reports an error");
-                    }
-                    _ => {}
-                }
                 }
             });
         if let Some((user, file)) = &self.user {
@@ -121,7 +132,7 @@ impl Access {
             };
         }
         let client = options.connect(addresses).await.map_err(|error| self.failed(&error))?;
-        Ok(Nats::new(client, connected))
+        Ok(Nats::new(client, connected, complaints))
     }
 
     fn failed(&self, error: &ConnectError) -> Error {

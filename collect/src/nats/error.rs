@@ -30,6 +30,16 @@ pub enum Error {
         /// What came instead.
         reason: String,
     },
+    /// The server knows us, but does not let us do this.
+    #[error(
+        "NATS does not let this user do it ({what}): {reason}; expected a user with the permissions that docs/fleet.md lists"
+    )]
+    NotAllowed {
+        /// What was asked.
+        what: String,
+        /// The server's words.
+        reason: String,
+    },
     /// The server does not do what was asked.
     #[error("NATS refuses ({what}): {reason} (error {code})")]
     Refused {
@@ -57,5 +67,10 @@ impl Error {
     /// Whether another attempt may succeed.
     pub fn is_away(&self) -> bool {
         matches!(self, Self::Away { .. } | Self::Connect { .. })
+    }
+
+    /// Whether another attempt may succeed, or would if the server's operator did something.
+    pub(crate) fn may_pass(&self) -> bool {
+        self.is_away() || matches!(self, Self::NotAllowed { .. })
     }
 }

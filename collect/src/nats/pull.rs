@@ -16,16 +16,19 @@ const WRONG_PIN: u16 = 423;
 /// How long after its end a pull is waited for, before it is taken for lost.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Pulls the messages of a consumer whose policy is `pinned_client`.
+/// Pulls the messages of a consumer.
 ///
-/// The server pins the consumer to the first client that pulls, and gives messages to no other one until that has not
-/// pulled for the consumer's `priority_timeout`. A pull that is waiting does not count: only a new one does. So pulls are
-/// shorter than that time.
+/// Where its policy is `pinned_client`, the server pins the consumer to the first client that pulls, and gives messages to
+/// no other one until that has not pulled for the consumer's `priority_timeout`. A pull that is waiting does not count: only
+/// a new one does. So pulls are shorter than that time.
 #[derive(Debug)]
 pub(crate) struct Pull {
     nats: Nats,
     subject: String,
-    group: String,
+    /// The group, where the consumer is pinned to one client of it.
+    group: Option<String>,
+    /// Most octets of a pull; 0 for any number.
+    octets: usize,
     inbox: String,
     messages: Subscriber,
     pin: Option<String>,
@@ -49,7 +52,12 @@ impl Delivery {
 }
 
 impl Pull {
-    pub(crate) async fn open(nats: &Nats, stream: &str, consumer: &str, group: &str) -> Result<Self, Error> {
+    pub(crate) async fn open(
+        nats: &Nats,
+        stream: &str,
+        consumer: &str,
+        group: Option<&str>,
+    ) -> Result<Self, Error> {
         let inbox = nats.client().new_inbox();
         let subject = format!("$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}");
         let messages = nats
@@ -60,7 +68,8 @@ impl Pull {
         Ok(Self {
             nats: nats.clone(),
             subject,
-            group: group.to_owned(),
+            group: group.map(str::to_owned),
+            octets: 0,
             inbox,
             messages,
             pin: None,
@@ -84,7 +93,13 @@ impl Pull {
         }
         self.pulls += 1;
         let reply = format!("{}.{}", self.inbox, self.pulls);
-        let mut body = json!({ "batch": batch, "expires": expires.as_nanos() as u64, "group": self.group });
+        let mut body = json!({ "batch": batch, "expires": expires.as_nanos() as u64 });
+        if let Some(group) = &self.group {
+            body["group"] = json!(group);
+        }
+        if self.octets > 0 {
+            body["max_bytes"] = json!(self.octets);
+        }
         if let Some(pin) = &self.pin {
             body["id"] = json!(pin);
         }
@@ -126,6 +141,11 @@ impl Pull {
         Ok(())
     }
 
+    /// A pull ends before it has more octets.
+    pub(crate) fn limit(&mut self, octets: usize) {
+        self.octets = octets;
+    }
+
     /// What we are called where messages come to us.
     pub(crate) fn pin(&self) -> Option<&str> {
         self.pin.as_deref()
@@ -155,6 +175,16 @@ impl Nats {
     /// Gives a message back.
     pub(crate) async fn give_back(&self, delivery: &Delivery) {
         self.say(delivery, "-NAK").await;
+    }
+
+    /// Says that a message is being worked on, and is not to come again yet.
+    pub(crate) async fn hold(&self, delivery: &Delivery) {
+        self.say(delivery, "+WPI").await;
+    }
+
+    /// Says that a message can never be done, and is not to come again.
+    pub(crate) async fn end(&self, delivery: &Delivery) {
+        self.say(delivery, "+TERM").await;
     }
 
     async fn say(&self, delivery: &Delivery, word: &'static str) {

@@ -45,8 +45,22 @@ impl Stored {
 impl Nats {
     /// The newest message of a subject.
     pub(crate) async fn newest(&self, stream: &str, subject: &str) -> Result<Option<Stored>, Error> {
-        let api = format!("$JS.API.DIRECT.GET.{stream}.{subject}");
-        let answer = self.request(api.clone(), HeaderMap::new(), Bytes::new()).await?;
+        self.get(format!("$JS.API.DIRECT.GET.{stream}.{subject}"), Bytes::new()).await
+    }
+
+    /// The first message of a subject that has this number or a greater one.
+    pub(crate) async fn next_of(
+        &self,
+        stream: &str,
+        subject: &str,
+        from: u64,
+    ) -> Result<Option<Stored>, Error> {
+        let body = json!({ "seq": from, "next_by_subj": subject });
+        self.get(format!("$JS.API.DIRECT.GET.{stream}"), body.to_string().into()).await
+    }
+
+    async fn get(&self, api: String, body: Bytes) -> Result<Option<Stored>, Error> {
+        let answer = self.request(api.clone(), HeaderMap::new(), body).await?;
         match answer.status {
             None => Stored::of(answer)
                 .map(Some)

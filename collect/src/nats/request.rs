@@ -6,6 +6,7 @@ use async_nats::connection::State;
 use async_nats::{Client, HeaderMap, Message};
 use bytes::Bytes;
 use serde_json::Value;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -19,11 +20,34 @@ pub struct Nats {
     client: Client,
     /// Whether there is a connection, as the client has told last.
     connected: watch::Receiver<bool>,
+    /// What the server has complained of last.
+    complaints: watch::Receiver<Arc<str>>,
 }
 
 impl Nats {
-    pub(super) fn new(client: Client, connected: watch::Receiver<bool>) -> Self {
-        Self { client, connected }
+    pub(super) fn new(
+        client: Client,
+        connected: watch::Receiver<bool>,
+        complaints: watch::Receiver<Arc<str>>,
+    ) -> Self {
+        Self { client, connected, complaints }
+    }
+
+    /// Comes back when the server says that we may not publish to a subject. Such a message has no answer.
+    async fn forbidden(mut complaints: watch::Receiver<Arc<str>>, subject: &str) -> String {
+        let subject = format!("\"{subject}\"");
+        loop {
+            if complaints.changed().await.is_err() {
+                // The client has ended: what waits for it says so.
+                std::future::pending::<()>().await;
+            }
+            let complaint = Arc::clone(&complaints.borrow_and_update());
+            if complaint.to_ascii_lowercase().contains("permissions violation")
+                && complaint.contains(&subject)
+            {
+                return complaint.to_string();
+            }
+        }
     }
 
     /// Whether there is a connection now. What is sent without one is kept until there is.
@@ -85,12 +109,17 @@ impl Nats {
         if !self.reachable().await {
             return Err(Error::Away { what: subject, reason: "there is no connection".to_owned() });
         }
+        let mut complaints = self.complaints.clone();
+        complaints.mark_unchanged();
         let request = Request::new().headers(headers).payload(payload).timeout(Some(PATIENCE));
         let answer = tokio::select! {
             biased;
             answer = self.client.send_request(subject.clone(), request) => answer,
             () = self.lost() => {
                 return Err(Error::Away { what: subject, reason: "the connection was lost".to_owned() });
+            }
+            reason = Self::forbidden(complaints, &subject) => {
+                return Err(Error::NotAllowed { what: subject, reason });
             }
         };
         match answer {

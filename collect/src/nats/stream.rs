@@ -34,6 +34,16 @@ impl Stream {
         self.info["state"]["bytes"].as_u64().unwrap_or(0)
     }
 
+    /// The server's time when it said this, in RFC 3339.
+    pub(crate) fn time(&self) -> Option<&str> {
+        self.info["ts"].as_str()
+    }
+
+    /// When it was made, in RFC 3339.
+    pub(crate) fn created(&self) -> Option<&str> {
+        self.info["created"].as_str()
+    }
+
     /// What somebody has noted in its configuration.
     pub(crate) fn note(&self, key: &str) -> Option<&str> {
         self.info["config"]["metadata"][key].as_str()
@@ -78,6 +88,16 @@ impl Nats {
             return Ok(());
         }
         self.ask(&format!("STREAM.UPDATE.{name}"), &changed).await.map(drop)
+    }
+
+    /// Removes a stream and all that it has. `false` if there was none.
+    ///
+    /// # Errors
+    ///
+    /// If the server does not answer, or does not let us do it.
+    pub async fn remove_stream(&self, name: &str) -> Result<bool, Error> {
+        let answer = self.ask(&format!("STREAM.DELETE.{name}"), &json!({})).await;
+        optional(answer, NO_STREAM).map(|answer| answer.is_some())
     }
 
     /// Removes a consumer, if it exists.

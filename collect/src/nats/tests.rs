@@ -32,7 +32,7 @@ async fn work() -> Option<(NatsServer, Nats)> {
 }
 
 async fn open(nats: &Nats) -> Pull {
-    Pull::open(nats, STREAM, "jobs", "workers").await.expect("a subscription")
+    Pull::open(nats, STREAM, "jobs", Some("workers")).await.expect("a subscription")
 }
 
 /// What comes in one pull.

@@ -32,7 +32,11 @@ async fn a_server_has_what_was_applied_last() {
     let status = status(&nats).await.expect("a status");
     assert_eq!((status.schedules, status.partitions.len(), status.workers.len()), (292, 8, 0));
     let shown = status.to_string();
-    assert!(shown.contains("no worker is there") && shown.contains("8, 8 without a worker"), "{shown}");
+    assert!(
+        shown.contains("no worker is there")
+            && shown.contains("8, 8 of them with devices; 8 of these without a worker"),
+        "{shown}"
+    );
 
     let none = apply(&nats, &quick(), &[], false).await.expect("a fleet");
     assert_eq!(none.to_string(), "0 added, 0 changed, 292 removed, 0 unchanged");

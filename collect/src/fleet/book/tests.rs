@@ -195,3 +195,33 @@ fn a_device_that_is_removed_is_not_overdue() {
     assert_eq!(book.flying(), 1);
     assert!(matches!(book.finish("b.p", 200, good()), (None, None)));
 }
+
+#[test]
+fn what_cannot_be_read_is_given_back_and_forgotten() {
+    let mut book = Device::default();
+    for (text, due) in [("junk", Some(10)), ("{}", Some(10))] {
+        let (reason, delivery) = book.arrive("a.b", &text.into(), |_| due, "junk").expect_err("junk");
+        assert_eq!(delivery, "junk", "{reason}");
+    }
+    let (reason, _) = book.arrive("a.b", &payload(10, 5), |_| None, "no time").expect_err("no time");
+    assert!(reason.contains("when the next one is due"), "{reason}");
+    assert_eq!(book.summary(0).devices, 0);
+}
+
+#[test]
+fn a_device_that_is_removed_does_not_count_any_more() {
+    let mut book = Device::default();
+    let job = start(&mut book, 10, "a");
+    assert_eq!(book.summary(10).devices, 1);
+    book.remove("switch.interfaces");
+    let summary = book.summary(10);
+    assert_eq!((summary.devices, summary.names, summary.flying), (0, 0, 1));
+    assert!(matches!(book.finish(&job.key, job.due, good()), (None, None)));
+    assert_eq!((book.flying(), book.done("switch.interfaces")), (0, None));
+    // One that comes back meanwhile stays.
+    let job = start(&mut book, 20, "b");
+    book.remove("switch.interfaces");
+    book.scheduled("switch.interfaces", &payload(10, 5), 25).expect("an order");
+    book.finish(&job.key, job.due, good());
+    assert_eq!(book.summary(25).devices, 1);
+}

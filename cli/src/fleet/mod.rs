@@ -1,10 +1,12 @@
 //! `mibc fleet`: which devices a fleet on NATS JetStream has, and how it goes.
 
-use crate::service::{FAILED, refused};
+mod export;
+
+use crate::service::{FAILED, REFUSED, refused};
 use crate::snmp::Failure;
 use mibc_collect::fleet::apply::apply;
 use mibc_collect::fleet::status::status;
-use mibc_collect::fleet::{Settings, devices};
+use mibc_collect::fleet::{Settings, devices, remove};
 use mibc_collect::nats::{Access, Error, Nats};
 use mibc_collect::poll::Fleet;
 use std::path::PathBuf;
@@ -19,6 +21,10 @@ pub(crate) enum FleetCommand {
     Apply(ApplyArguments),
     /// Show the state of the fleet: workers, lag, missed ticks, slow and dead devices.
     Status(StatusArguments),
+    /// Send the results that the server keeps to the outputs of a configuration, until it is ended.
+    Export(export::ExportArguments),
+    /// Remove the streams of the fleet: schedules, results and counts.
+    Remove(RemoveArguments),
 }
 
 #[derive(Debug, clap::Args)]
@@ -55,6 +61,15 @@ pub(crate) struct StatusArguments {
     /// Write JSON, with the partitions.
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct RemoveArguments {
+    #[command(flatten)]
+    server: Server,
+    /// Do it. Without this, only what would be removed is said.
+    #[arg(long)]
+    yes: bool,
 }
 
 /// The server.
@@ -114,6 +129,8 @@ impl Server {
 pub(crate) fn run(command: &FleetCommand) -> Result<ExitCode, Failure> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     match command {
+        FleetCommand::Export(arguments) => export::run(arguments),
+        FleetCommand::Remove(arguments) => runtime.block_on(removed(arguments)),
         FleetCommand::Apply(arguments) => runtime.block_on(applied(arguments)),
         FleetCommand::Status(arguments) => runtime.block_on(told(arguments)),
     }
@@ -173,6 +190,30 @@ async fn told(arguments: &StatusArguments) -> Result<ExitCode, Failure> {
         }
         Err(error) => failed(&error),
     })
+}
+
+async fn removed(arguments: &RemoveArguments) -> Result<ExitCode, Failure> {
+    let removing = async {
+        let nats = arguments.server.connect("mibc fleet remove").await?;
+        remove(&nats, !arguments.yes).await
+    };
+    let removed = match removing.await {
+        Ok(removed) => removed,
+        Err(error) => return Ok(failed(&error)),
+    };
+    if removed.is_empty() {
+        println!("there is no fleet");
+        return Ok(ExitCode::SUCCESS);
+    }
+    for removed in &removed {
+        let would = if arguments.yes { "removed" } else { "would be removed" };
+        println!("{} with {} messages {would}", removed.stream, removed.messages);
+    }
+    if arguments.yes {
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprintln!("error: nothing is removed without --yes");
+    Ok(ExitCode::from(REFUSED))
 }
 
 fn failed(error: &Error) -> ExitCode {

@@ -1,0 +1,150 @@
+//! `mibc fleet export`: results that the server keeps, handed on to outputs.
+
+use super::Server;
+use crate::poll::pages;
+use crate::service::journal::{self, Form};
+use crate::service::{self, Asked, FAILED, Log, Signals};
+use crate::snmp::Failure;
+use mibc_collect::fleet::export::{Counts, Export, ExportError};
+use mibc_collect::http::{Answer, Asked as Request, Web, process};
+use mibc_collect::poll::Fleet;
+use mibc_runtime::logs;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// How long a server that is not there is not asked again.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// How long results may not come before that is told at `/healthz`.
+const LASTING: Duration = Duration::from_secs(10);
+
+/// Threads.
+const THREADS: usize = 2;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExportArguments {
+    /// The configuration (TOML): its outputs get the results. The rest of it does not matter.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    server: Server,
+    /// What was handed on under a name is not handed on again, and several processes with one name share the results.
+    #[arg(long, value_name = "NAME", default_value = "export")]
+    name: String,
+    /// What an export has that is silent for so many seconds goes to another one of its name.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
+    takeover: u32,
+    /// Only check the configuration; no server is asked.
+    #[arg(long)]
+    check: bool,
+    /// Where /metrics and /healthz are; may be given more than once. Without an address, as in `:9117`, at all addresses.
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = service::listening)]
+    listen: Vec<SocketAddr>,
+    /// Passwords and TLS for /metrics and /healthz: the web.yml of Prometheus' programs.
+    #[arg(long, value_name = "FILE")]
+    web_config: Option<PathBuf>,
+    /// How long outputs may take at the end, in seconds. What is left stays in the stream.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=3_600))]
+    drain: u32,
+    /// The least serious events of the log, which is on standard error.
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Log::Info)]
+    log: Log,
+    /// The form of the log.
+    #[arg(long, value_enum, value_name = "FORM", default_value_t = Form::Text)]
+    log_format: Form,
+}
+
+pub(super) fn run(arguments: &ExportArguments) -> Result<ExitCode, Failure> {
+    let fleet = match Fleet::load(&arguments.file) {
+        Ok(fleet) => fleet,
+        Err(problems) => return Ok(service::refused(problems)),
+    };
+    if fleet.outputs.is_empty() {
+        return Ok(service::refused([ExportError::Nothing]));
+    }
+    let web = match arguments.web_config.as_deref().map(Web::load).transpose() {
+        Ok(web) => web.unwrap_or_default(),
+        Err(problem) => return Ok(service::refused([problem])),
+    };
+    if arguments.check {
+        println!("the configuration is good: outputs {}", fleet.outputs.len());
+        return Ok(ExitCode::SUCCESS);
+    }
+    service::outlive_large_files()?;
+    journal::start(arguments.log.into(), arguments.log_format);
+    service::runtime(THREADS)?.block_on(serve(arguments, &fleet, web))
+}
+
+async fn serve(arguments: &ExportArguments, fleet: &Fleet, web: Web) -> Result<ExitCode, Failure> {
+    let mut signals = Signals::new()?;
+    let takeover = Duration::from_secs(arguments.takeover.into());
+    let failed = |error: &dyn std::fmt::Display| {
+        tracing::error!(target: logs::FLEET, %error, "the export fails");
+        Ok(ExitCode::from(FAILED))
+    };
+    let export = loop {
+        let begun = async {
+            let nats = arguments.server.connect("mibc fleet export").await?;
+            Export::start(nats, &fleet.outputs, &arguments.name, takeover).await
+        };
+        let begun = tokio::select! {
+            begun = begun => begun,
+            () = stopped(&mut signals) => return Ok(ExitCode::SUCCESS),
+        };
+        match begun {
+            Ok(export) => break export,
+            Err(ExportError::Nats(error)) if error.is_away() => {
+                tracing::warn!(target: logs::FLEET, %error, "the server is waited for");
+            }
+            Err(error) => return failed(&error),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(PAUSE) => {}
+            () = stopped(&mut signals) => return Ok(ExitCode::SUCCESS),
+        }
+    };
+    let counts = export.counts();
+    let pages =
+        match pages::serve_with(&arguments.listen, web, move |asked| answer(asked, counts.clone())).await {
+            Ok(pages) => pages,
+            Err(error) => return failed(&error),
+        };
+    let reopen = export.reopener();
+    tracing::info!(target: logs::FLEET, name = arguments.name, "the export begins");
+    let stop = service::until_stopped(&mut signals, || async { reopen() });
+    let ended = export.run(stop, Duration::from_secs(arguments.drain.into())).await;
+    pages.stop().await;
+    match ended {
+        Ok(left) => {
+            tracing::info!(target: logs::FLEET, name = arguments.name, left, "the export ends");
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) => failed(&error),
+    }
+}
+
+/// Comes back when we are asked to end.
+async fn stopped(signals: &mut Signals) {
+    while signals.next().await != Asked::Stop {}
+}
+
+async fn answer(asked: Request, counts: Counts) -> Answer {
+    if !asked.reads() {
+        return Answer::only("GET, HEAD");
+    }
+    match asked.path() {
+        "/healthz" | "/-/healthy" => match counts.trouble(LASTING) {
+            None => Answer::healthy(),
+            Some(trouble) => Answer::text(503, format!("results do not come: {trouble}\n")),
+        },
+        "/metrics" => {
+            let mut metrics = counts.exposition();
+            process::add_version(&mut metrics, "mibc_fleet_export", env!("CARGO_PKG_VERSION"));
+            process::add(&mut metrics);
+            Answer::metrics(&metrics)
+        }
+        _ => Answer::nothing_here(),
+    }
+}
