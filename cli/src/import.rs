@@ -1,6 +1,6 @@
 //! What the imports of net-snmp's configurations have in common.
 
-use crate::agent::names::LibraryNames;
+use crate::library_names::LibraryNames;
 use crate::output::to_stdout;
 use crate::search_path::SearchPath;
 use crate::snmp::Failure;

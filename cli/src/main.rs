@@ -16,6 +16,7 @@ mod fleet;
 mod fmt;
 mod help;
 mod import;
+mod library_names;
 mod links;
 mod list;
 mod man;

@@ -10,19 +10,18 @@ mod http;
 mod import;
 #[cfg(feature = "http")]
 mod metrics;
-pub(crate) mod names;
 mod run;
 mod scripts;
 mod subtrees;
 mod system;
 
 use crate::import::ImportArguments;
+use crate::library_names::LibraryNames;
 use crate::search_path::SearchPath;
 use crate::service::REFUSED;
 use crate::service::journal::Form;
 use crate::snmp::Failure;
 use mibc_admin::config::{Config, Problem};
-use names::LibraryNames;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
