@@ -21,8 +21,10 @@ use std::time::{Duration, Instant};
 use tokio::task::{JoinError, spawn_blocking};
 use tokio::time::timeout_at;
 
-/// How long after its deadline samples of a scrape may be made, and the text of all may be ready.
-const MAKING: Duration = Duration::from_millis(200);
+/// How long samples may take where a device has used up all the time.
+const MAKING: Duration = Duration::from_millis(150);
+
+/// How long after its deadline the text of a scrape may be ready.
 const GRACE: Duration = Duration::from_millis(400);
 
 /// Octets of a text that takes so long that other scrapes must go on meanwhile.
@@ -176,12 +178,19 @@ impl Scraper {
             let work = || async move {
                 let each = own.each();
                 let fetched = fetch_with(&device.session, &module, Some(&device.kept), deadline, each).await;
-                let large = fetched.variables.len() > LARGE;
-                let work = move || collect(&subject, &module, fetched, deadline + MAKING, wrap, &own);
-                match large {
-                    // Other scrapes go on meanwhile.
-                    true => spawn_blocking(work).await.unwrap_or_else(|error| Collected::broken(&error)),
-                    false => work(),
+                let make = move |fetched: &Fetched| collect(&subject, &module, fetched, deadline, wrap, &own);
+                if fetched.variables.len() <= LARGE {
+                    return make(&fetched);
+                }
+                // Other scrapes go on meanwhile.
+                let made = spawn_blocking(move || (make(&fetched), fetched)).await;
+                match made {
+                    Ok((collected, fetched)) => {
+                        // Nobody waits until so many are gone.
+                        drop(spawn_blocking(|| drop(fetched)));
+                        collected
+                    }
+                    Err(error) => Collected::broken(&error),
                 }
             };
             let (flight, shared) = self.flights.join(key, work);
@@ -229,7 +238,7 @@ impl Scraper {
 fn collect(
     subject: &Subject,
     module: &Module,
-    fetched: Fetched,
+    fetched: &Fetched,
     end: Instant,
     wrap: bool,
     own: &Own,
@@ -237,6 +246,7 @@ fn collect(
     let Subject { target, module: name, auth } = subject;
     let started = Instant::now();
     let mut exposition = Exposition::new(wrap);
+    let end = end.max(started + MAKING);
     let is_time = || Instant::now() < end;
     let counts = samples_while(module, &fetched.variables, is_time, |sample| exposition.add(sample));
     let complete = fetched.failures.is_empty() && counts.beyond + counts.late == 0;
