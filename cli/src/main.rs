@@ -20,6 +20,8 @@ mod library_names;
 mod links;
 mod list;
 mod man;
+#[cfg(feature = "nats")]
+mod nats;
 mod netsnmp;
 mod output;
 #[cfg(feature = "poll")]

@@ -1,8 +1,10 @@
 //! Where something is in a text of TOML.
 
+#[cfg(any(feature = "exporter", feature = "trapd"))]
 use crate::file_error::{FileError, plain};
 
 /// What is wrong with a text that should be TOML.
+#[cfg(any(feature = "exporter", feature = "trapd"))]
 pub(crate) fn problem(text: &str, error: &toml::de::Error) -> FileError {
     let mut problem = FileError::new(plain(error.message()));
     problem.place = error.span().map(|span| place(text, span.start));

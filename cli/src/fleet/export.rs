@@ -1,6 +1,6 @@
 //! `mibc fleet export`: results that the server keeps, handed on to outputs.
 
-use super::Server;
+use crate::nats::Server;
 use crate::poll::pages;
 use crate::service::journal::{self, Form};
 use crate::service::{self, Asked, FAILED, Log, Signals};

@@ -2,7 +2,7 @@
 
 use super::pages::{self, Source};
 use super::{PollArguments, reload};
-use crate::fleet::Server;
+use crate::nats::{Credentials, Server};
 use crate::service::{self, Asked, FAILED, Signals};
 use crate::snmp::Failure;
 use mibc_collect::fleet::{Polls, Worker};
@@ -30,7 +30,7 @@ pub(super) struct WorkerArguments {
     #[arg(long, value_name = "NAME", requires = "server")]
     worker: Option<String>,
     #[command(flatten)]
-    access: crate::fleet::Credentials,
+    access: Credentials,
 }
 
 pub(super) async fn serve(
