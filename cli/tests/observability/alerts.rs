@@ -79,8 +79,8 @@ fn alerts_name_what_there_is() {
         let samples = text.lines().filter(|line| !line.starts_with('#'));
         samples.filter_map(|line| Some(line.split(['{', ' ']).next()?.to_owned())).collect()
     };
-    // Prometheus' own, one of the exporter's devices, and one of workers of a fleet, which its own tests look at.
-    let elsewhere = ["up", "snmp_scrape_complete", "mibc_fleet_partitions"];
+    // Prometheus' own, one of the exporter's devices, and those of workers of a fleet, which its own tests look at.
+    let elsewhere = ["up", "snmp_scrape_complete", "mibc_fleet_partitions", "mibc_fleet_storing"];
     let queries = dashboard::queries();
     loop {
         let known: BTreeSet<String> = services.iter().flat_map(served).collect();
