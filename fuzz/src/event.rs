@@ -54,7 +54,7 @@ url = "http://127.0.0.1:4318/"
 [[output]]
 name = "forward"
 type = "forward"
-address = "udp:127.0.0.1:162"
+address = "udp:127.0.0.1:1162"
 community = "x"
 "#;
 
