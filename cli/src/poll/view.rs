@@ -183,7 +183,7 @@ impl View {
                 pad_str(device, name, Alignment::Left, Some("…")),
                 pad_str(profile, PROFILE, Alignment::Left, Some("…")),
             );
-            self.fit(format!("{device} {profile} {value:>NUMBER$}  {reason}"))
+            self.fit(format!("{device} {profile} {value:>NUMBER$}  {reason}").trim_end().to_owned())
         };
         let mut text = vec![String::new(), dim().apply_to(row(head, "profile", what, why)).to_string()];
         text.extend(rows.iter().map(|shown| row(&shown.device, &shown.profile, &shown.value, &shown.reason)));
