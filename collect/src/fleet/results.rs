@@ -181,6 +181,13 @@ impl Outgoing<'_> {
     pub(super) async fn store(&self, nats: &Nats, trouble: &Trouble) -> Result<Option<Counted>, Error> {
         let (mut sequence, mut first) = (0, None);
         let count = self.parts.len();
+        let passes = |error: Error| {
+            // That there is no connection is told elsewhere.
+            if nats.is_connected() {
+                trouble.fails(&error);
+            }
+            if error.may_pass() { Ok(()) } else { Err(error) }
+        };
         for (number, part) in self.parts.iter().enumerate() {
             let mut pause = PAUSES.0;
             let id = format!("{}/{}/{}/{number}", self.profile, self.due, self.device);
@@ -198,15 +205,7 @@ impl Outgoing<'_> {
                         first = first.or(Some(sequence));
                         break;
                     }
-                    Err(error) => {
-                        // That there is no connection is told elsewhere.
-                        if nats.is_connected() {
-                            trouble.fails(&error);
-                        }
-                        if !error.may_pass() {
-                            return Err(error);
-                        }
-                    }
+                    Err(error) => passes(error)?,
                 }
                 sleep(pause).await;
                 pause = (pause * 2).min(PAUSES.1);
@@ -216,12 +215,7 @@ impl Outgoing<'_> {
                     match newest(nats, &self.subject).await {
                         Ok(newest) => break newest,
                         Err(error) => {
-                            if nats.is_connected() {
-                                trouble.fails(&error);
-                            }
-                            if !error.may_pass() {
-                                return Err(error);
-                            }
+                            passes(error)?;
                             sleep(pause).await;
                         }
                     }
