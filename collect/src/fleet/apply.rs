@@ -131,7 +131,7 @@ fn compare(
     let mut changes = Changes::default();
     let gone: Vec<&String> = known.keys().filter(|subject| !wanted.contains_key(*subject)).collect();
     let keys: HashSet<&str> = gone.iter().map(|subject| layout::key(subject)).collect();
-    let mut written = Vec::new();
+    let (mut moved, mut written) = (0, Vec::new());
     for (subject, new) in wanted {
         match known.get(subject) {
             Some((schedule, order))
@@ -143,15 +143,12 @@ fn compare(
             }
             Some(_) => changes.changed += 1,
             // A device in another partition is not new.
-            None if keys.contains(layout::key(subject)) => changes.changed += 1,
+            None if keys.contains(layout::key(subject)) => moved += 1,
             None => changes.added += 1,
         }
         written.push(Change::Write(subject.clone(), Arc::clone(new)));
     }
-    let moved = wanted
-        .keys()
-        .filter(|subject| !known.contains_key(*subject) && keys.contains(layout::key(subject)))
-        .count();
+    changes.changed += moved;
     changes.removed = gone.len() - moved;
     let removal = |subject: &String| {
         let since = known.get(subject).and_then(|(_, order)| Some(order.as_ref()?.since));
