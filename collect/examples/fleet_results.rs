@@ -64,21 +64,18 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let url = std::env::args().nth(1).ok_or("usage: fleet_results URL")?;
     let nats = Access::new(url).connect().await?;
     let mut found = Found::default();
-    let mut parts: HashMap<String, Vec<u8>> = HashMap::new();
+    let mut parts: HashMap<u64, Vec<u8>> = HashMap::new();
     each(&nats, |kept| {
         found.octets += kept.payload.len() as u64;
         let text = match (kept.part, kept.parts) {
             (0, 1) => kept.payload.to_vec(),
             (part, count) => {
-                let text = parts.entry(kept.subject.clone()).or_default();
-                if part == 0 {
-                    text.clear();
-                }
+                let text = parts.entry(kept.first).or_default();
                 text.extend_from_slice(&kept.payload);
                 if part + 1 < count {
                     return;
                 }
-                std::mem::take(text)
+                parts.remove(&kept.first).unwrap_or_default()
             }
         };
         found.results += 1;

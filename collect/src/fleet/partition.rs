@@ -52,8 +52,7 @@ pub(super) struct Shared<A> {
 impl<A> Shared<A> {
     pub(super) fn new(nats: Nats, ask: A, name: &str, in_flight: usize, newest: u64) -> Self {
         Self {
-            // The last part of an inbox is by chance.
-            run: nats.client().new_inbox().rsplit('.').next().unwrap_or_default().to_owned(),
+            run: nats.unique(),
             nats,
             ask,
             name: name.to_owned(),

@@ -19,6 +19,8 @@ const PART: &str = "Mibc-Part";
 const FIRST: &str = "Mibc-First";
 /// The header that says whether the device has answered.
 const UP: &str = "Mibc-Up";
+/// The header with the identity of a message.
+const ID: &str = "Nats-Msg-Id";
 
 /// The first and the longest pause between attempts.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_millis(800));
@@ -39,6 +41,9 @@ pub struct Kept {
     pub part: usize,
     /// How many parts the result has.
     pub parts: usize,
+    /// The number of the first part in the stream. Parts of one result have the same. What a worker has left half-done has
+    /// another one than the result that was stored instead, and no last part.
+    pub first: u64,
     /// Its octets.
     pub payload: Bytes,
 }
@@ -54,7 +59,9 @@ pub async fn each(nats: &Nats, mut with: impl FnMut(Kept)) -> Result<(), Error> 
         let (tick, missed) = (number(TICK).unwrap_or(0), number(MISSED).unwrap_or(0));
         let (part, parts) = message.header(PART).and_then(part_of).unwrap_or((0, 1));
         let up = message.header(UP) != Some("0");
-        with(Kept { subject: message.subject, tick, missed, up, part, parts, payload: message.payload });
+        let first = number(FIRST).unwrap_or(message.sequence);
+        let (subject, payload) = (message.subject, message.payload);
+        with(Kept { subject, tick, missed, up, part, parts, first, payload });
     })
     .await
 }
@@ -76,16 +83,22 @@ pub(super) async fn whole(nats: &Nats, delivery: &Delivery) -> Result<Option<Byt
         return Ok(Some(delivery.payload.clone()));
     }
     let missing = || Error::Unfit("parts of the result are not there any more".to_owned());
-    let mut from = delivery.header(FIRST).and_then(|first| first.parse().ok()).ok_or_else(missing)?;
-    let mut whole = Vec::new();
-    for number in 0..part {
+    let number = |name: &str| delivery.header(name).and_then(|number| number.parse::<u64>().ok());
+    let (first, tick) = number(FIRST).zip(number(TICK)).ok_or_else(missing)?;
+    let (mut whole, mut from, mut came) = (Vec::new(), first, 0);
+    while came < part {
         let found = nats.next_of(RESULTS, &delivery.subject, from).await?.ok_or_else(missing)?;
-        let same = found.header(TICK) == delivery.header(TICK);
-        if !same || found.header(PART).and_then(part_of) != Some((number, parts)) {
-            return Err(missing());
-        }
         from = found.sequence.saturating_add(1);
-        whole.extend_from_slice(&found.payload);
+        match Part::of(&found) {
+            Some(found) if found.tick > tick => return Err(missing()),
+            Some(Part { first: Some(of), part, .. }) if of == first && part == came => {
+                whole.extend_from_slice(&found.payload);
+                came += 1;
+            }
+            Some(found) if found.first == Some(first) && found.is_last() => return Err(missing()),
+            // Another worker has tried to store the same tick meanwhile.
+            _ => {}
+        }
     }
     whole.extend_from_slice(&delivery.payload);
     Ok(Some(whole.into()))
@@ -112,19 +125,33 @@ pub(super) struct Counted {
     pub(super) totals: Totals,
 }
 
+/// Most parts without a last one that are looked at in front of the newest message of a device.
+const UNFINISHED: usize = 100;
+
 /// What is known of a device by its newest message: the newest tick of which all parts are stored, and how that counts.
-fn known(newest: &Newest) -> (Done, Option<Counted>) {
-    if newest.part + 1 == newest.parts {
-        (Done::Tick(newest.tick), Some(newest.counted))
-    } else {
-        // Parts that are missing are stored when the job comes again; this tick is not done.
-        (Done::Tick(newest.tick.saturating_sub(1)), None)
+async fn known(nats: &Nats, subject: &str, newest: Part) -> Result<(Done, Option<Counted>), Error> {
+    let tick = newest.tick;
+    let mut part = newest;
+    for _ in 0..UNFINISHED {
+        if part.is_last() {
+            return Ok((Done::Tick(part.tick), Some(part.counted)));
+        }
+        // A worker was killed before it had stored the rest. What is in front of it may be a whole result of the same tick.
+        let before = nats.newest_before(RESULTS, subject, part.counted.sequence).await?;
+        match before.as_ref().and_then(Part::of) {
+            Some(before) => part = before,
+            None => break,
+        }
     }
+    Ok((Done::Tick(tick.saturating_sub(1)), None))
 }
 
 /// What is stored of a subject.
 pub(super) async fn stored(nats: &Nats, subject: &str) -> Result<(Done, Option<Counted>), Error> {
-    Ok(newest(nats, subject).await?.map_or((Done::Nothing, None), |newest| known(&newest)))
+    match nats.newest(RESULTS, subject).await?.as_ref().and_then(Part::of) {
+        Some(newest) => known(nats, subject, newest).await,
+        None => Ok((Done::Nothing, None)),
+    }
 }
 
 /// What is stored of these subjects; those of which nothing is are left out.
@@ -133,17 +160,22 @@ pub(super) async fn stored_of(
     subjects: &[String],
     mut with: impl FnMut(&str, Done, Option<Counted>),
 ) -> Result<(), Error> {
-    nats.newest_of(RESULTS, subjects, |message| {
-        if let Some(newest) = Newest::of(&message) {
-            let (done, counted) = known(&newest);
-            with(&message.subject, done, counted);
-        }
+    let mut unfinished = Vec::new();
+    nats.newest_of(RESULTS, subjects, |message| match Part::of(&message) {
+        Some(part) if part.is_last() => with(&message.subject, Done::Tick(part.tick), Some(part.counted)),
+        Some(part) => unfinished.push((message.subject, part)),
+        None => {}
     })
-    .await
+    .await?;
+    for (subject, part) in unfinished {
+        let (done, counted) = known(nats, &subject, part).await?;
+        with(&subject, done, counted);
+    }
+    Ok(())
 }
 
-/// The newest message of a subject.
-struct Newest {
+/// A part of a result as the stream has it.
+struct Part {
     tick: u64,
     part: usize,
     parts: usize,
@@ -152,7 +184,7 @@ struct Newest {
     counted: Counted,
 }
 
-impl Newest {
+impl Part {
     fn of(message: &Stored) -> Option<Self> {
         let tick = message.header(TICK)?.parse().ok()?;
         let (part, parts) = message.header(PART).and_then(part_of).unwrap_or((0, 1));
@@ -169,18 +201,32 @@ impl Newest {
         };
         Some(Self { tick, part, parts, first, counted: Counted { sequence: message.sequence, tick, totals } })
     }
-}
 
-async fn newest(nats: &Nats, subject: &str) -> Result<Option<Newest>, Error> {
-    Ok(nats.newest(RESULTS, subject).await?.as_ref().and_then(Newest::of))
+    /// Whether the result is whole with it.
+    fn is_last(&self) -> bool {
+        self.part + 1 >= self.parts
+    }
 }
 
 impl Outgoing<'_> {
+    /// The identity of a part. The last one makes the result whole: it has that of the tick, so it is stored once, whoever
+    /// has polled. Those before it belong to one attempt, so that what a killed worker has left is not taken for a part of
+    /// the next one's result.
+    fn identity(&self, number: usize, attempt: &str) -> String {
+        let Self { profile, due, device, .. } = self;
+        if number + 1 == self.parts.len() {
+            format!("{profile}/{due}/{device}")
+        } else {
+            format!("{profile}/{due}/{device}/{number}/{attempt}")
+        }
+    }
+
     /// Stores all parts, in order. It goes on until the server takes them; an error is a refusal. Says how the result counts,
     /// unless a newer one is stored already, and this one is not any more. `trouble` has what keeps it from being stored.
     pub(super) async fn store(&self, nats: &Nats, trouble: &Trouble) -> Result<Option<Counted>, Error> {
         let (mut sequence, mut first) = (0, None);
         let count = self.parts.len();
+        let attempt = if count > 1 { nats.unique() } else { String::new() };
         let passes = |error: Error| {
             // That there is no connection is told elsewhere.
             if nats.is_connected() {
@@ -188,9 +234,9 @@ impl Outgoing<'_> {
             }
             if error.may_pass() { Ok(()) } else { Err(error) }
         };
-        for (number, part) in self.parts.iter().enumerate() {
+        'parts: for (number, part) in self.parts.iter().enumerate() {
             let mut pause = PAUSES.0;
-            let id = format!("{}/{}/{}/{number}", self.profile, self.due, self.device);
+            let id = self.identity(number, &attempt);
             let mut headers = vec![
                 (TICK, self.due.to_string()),
                 (MISSED, self.missed.to_string()),
@@ -202,7 +248,6 @@ impl Outgoing<'_> {
                 match nats.publish(&self.subject, &id, &headers, part.clone()).await {
                     Ok(accepted) => {
                         sequence = accepted.sequence;
-                        first = first.or(Some(sequence));
                         break;
                     }
                     Err(error) => passes(error)?,
@@ -212,7 +257,7 @@ impl Outgoing<'_> {
                 // It may have been stored although nobody said so, and longer ago than the stream remembers identities. Then
                 // only this tells.
                 let newest = loop {
-                    match newest(nats, &self.subject).await {
+                    match nats.newest(RESULTS, &self.subject).await {
                         Ok(newest) => break newest,
                         Err(error) => {
                             passes(error)?;
@@ -220,17 +265,26 @@ impl Outgoing<'_> {
                         }
                     }
                 };
-                match newest {
-                    // Somebody else had the device meanwhile.
-                    Some(newest) if newest.tick > self.due => return Ok(None),
-                    Some(newest) if newest.tick == self.due && newest.part >= number => {
-                        sequence = newest.counted.sequence;
-                        first = newest.first;
-                        break;
-                    }
-                    _ => {}
+                let Some((message, newest)) = newest.and_then(|newest| {
+                    let part = Part::of(&newest)?;
+                    Some((newest, part))
+                }) else {
+                    continue;
+                };
+                // Somebody else had the device meanwhile.
+                if newest.tick > self.due {
+                    return Ok(None);
+                }
+                if newest.tick == self.due && newest.is_last() {
+                    sequence = newest.counted.sequence;
+                    break 'parts;
+                }
+                if message.header(ID) == Some(&id) {
+                    sequence = newest.counted.sequence;
+                    break;
                 }
             }
+            first = first.or(Some(sequence));
         }
         trouble.works();
         let octets: usize = self.parts.iter().map(Bytes::len).sum();
@@ -239,3 +293,6 @@ impl Outgoing<'_> {
         Ok(Some(Counted { sequence, tick: self.due, totals }))
     }
 }
+
+#[cfg(test)]
+mod tests;

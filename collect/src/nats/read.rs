@@ -59,6 +59,21 @@ impl Nats {
         self.get(format!("$JS.API.DIRECT.GET.{stream}"), body.to_string().into()).await
     }
 
+    /// The newest message of a subject that has a smaller number.
+    pub(crate) async fn newest_before(
+        &self,
+        stream: &str,
+        subject: &str,
+        number: u64,
+    ) -> Result<Option<Stored>, Error> {
+        // 0 would be any number.
+        let Some(last) = number.checked_sub(1).filter(|last| *last > 0) else { return Ok(None) };
+        let mut found = None;
+        let body = |from: u64| json!({ "seq": from, "batch": 1, "multi_last": [subject], "up_to_seq": last });
+        self.batches(stream, body, &mut |message| found = Some(message)).await?;
+        Ok(found)
+    }
+
     async fn get(&self, api: String, body: Bytes) -> Result<Option<Stored>, Error> {
         let answer = self.request(api.clone(), HeaderMap::new(), body).await?;
         match answer.status {

@@ -69,6 +69,12 @@ impl Nats {
         &self.client
     }
 
+    /// A word that nobody else has.
+    pub(crate) fn unique(&self) -> String {
+        // The last part of an inbox is by chance.
+        self.client.new_inbox().rsplit('.').next().unwrap_or_default().to_owned()
+    }
+
     /// Comes back when the connection is lost.
     pub(crate) async fn lost(&self) {
         if self.connected.clone().wait_for(|connected| !*connected).await.is_err() {

@@ -2,7 +2,7 @@
 
 use crate::fleet::{Process, Shared, connected, device, devices, quick};
 use mibc_collect::fleet::apply::apply;
-use mibc_collect::fleet::results::each;
+use mibc_collect::fleet::results::{Kept, each};
 use mibc_collect::fleet::status::{Status, status};
 use mibc_test_support::Xorshift;
 use mibc_test_support::nats::NatsServer;
@@ -13,15 +13,20 @@ use tokio::time::sleep;
 
 const QUICK: Duration = Duration::from_millis(20);
 
-/// The ticks of each device that are stored, each with its parts, in the order of the stream.
+/// The ticks of each device that are stored, each with its parts, in the order of the stream. All parts are of one worker.
+/// What a killed worker has left half-done is not among them.
 async fn stored(url: &str) -> BTreeMap<String, Vec<(u64, String)>> {
+    let mut all = Vec::new();
+    each(&connected(url).await, |kept| all.push(kept)).await.expect("all results");
+    let last = all.iter().filter(|kept| kept.part + 1 == kept.parts);
+    let worker = |kept: &Kept| String::from_utf8_lossy(&kept.payload).rsplit(' ').next().map(str::to_owned);
+    let whole: BTreeMap<u64, Option<String>> = last.map(|kept| (kept.first, worker(kept))).collect();
     let mut stored: BTreeMap<String, Vec<(u64, String)>> = BTreeMap::new();
-    each(&connected(url).await, |kept| {
-        let part = format!("{}/{}", kept.part, kept.parts);
-        stored.entry(kept.subject).or_default().push((kept.tick, part));
-    })
-    .await
-    .expect("all results");
+    for kept in all {
+        let Some(by) = whole.get(&kept.first) else { continue };
+        assert_eq!(worker(&kept), *by, "{kept:?}");
+        stored.entry(kept.subject).or_default().push((kept.tick, format!("{}/{}", kept.part, kept.parts)));
+    }
     stored
 }
 
