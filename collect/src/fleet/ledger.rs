@@ -44,6 +44,12 @@ impl Saved {
         self.lately.retain(|(at, _)| at.saturating_add(LATELY) > newest);
     }
 
+    /// The stream of results was removed and made again: nothing that is in it is counted.
+    fn numbers_begin_anew(&mut self) {
+        self.through = 0;
+        self.ahead.clear();
+    }
+
     /// How many ticks have no result in the minutes before a second of 1970.
     pub(super) fn missed_lately(&self, now: u64) -> u64 {
         let counts = self.lately.iter().filter(|(at, _)| at.saturating_add(LATELY) > now / 60);
@@ -68,12 +74,15 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    /// What was counted before is known. What this run of the worker has written itself is nothing new. Returns whether all
-    /// results must be looked up.
-    pub(super) fn begin(&mut self, found: Saved, run: &str) -> bool {
+    /// What was counted before is known. What this run of the worker has written itself is nothing new. `newest` is the number
+    /// of the newest message of the stream now. Returns whether all results must be looked up.
+    pub(super) fn begin(&mut self, mut found: Saved, run: &str, newest: u64) -> bool {
         if self.saved.is_none() || (found.run != run && !found.run.is_empty()) {
             self.unsaved = true;
             self.complete = false;
+            if found.through > newest {
+                found.numbers_begin_anew();
+            }
             self.saved = Some(found);
             for counted in std::mem::take(&mut self.early) {
                 self.count(counted);
@@ -110,6 +119,10 @@ impl Ledger {
             self.early.push(counted);
             return;
         };
+        // While it was being stored, `through` stayed below its number.
+        if counted.fresh && counted.sequence <= saved.through {
+            saved.numbers_begin_anew();
+        }
         if counted.sequence > saved.through && saved.ahead.insert(counted.sequence) {
             saved.totals += counted.totals;
             saved.missed(counted.tick, counted.totals.missed);
@@ -127,7 +140,8 @@ impl Ledger {
     pub(super) fn save(&mut self, newest: u64, run: &str, worker: &str) -> Option<Saved> {
         let saved = self.saved.as_mut().filter(|_| std::mem::take(&mut self.unsaved))?;
         if self.complete {
-            let through = self.storing.keys().next().map_or(newest, |begun| *begun);
+            // Those that are being stored may have begun when another stream was there, with greater numbers.
+            let through = self.storing.keys().next().map_or(newest, |begun| newest.min(*begun));
             saved.through = saved.through.max(through);
             saved.ahead = saved.ahead.split_off(&saved.through.saturating_add(1));
         }
@@ -147,7 +161,8 @@ mod tests {
     use super::{Counted, Ledger, Saved, Totals};
 
     fn result(sequence: u64) -> Counted {
-        Counted { sequence, tick: sequence, totals: Totals { stored: 1, ..Totals::default() } }
+        let totals = Totals { stored: 1, ..Totals::default() };
+        Counted { sequence, fresh: false, tick: sequence, totals }
     }
 
     fn stored(saved: &Saved) -> u64 {
@@ -157,7 +172,7 @@ mod tests {
     #[test]
     fn a_result_is_counted_once_whoever_finds_it() {
         let mut first = Ledger::default();
-        assert!(first.begin(Saved::default(), "first"));
+        assert!(first.begin(Saved::default(), "first", 0));
         first.complete();
         // The one with number 5 is on its way while later ones are counted.
         let slow = first.store(4);
@@ -172,7 +187,7 @@ mod tests {
         // It is killed. Who comes next finds all three, and one of them twice.
         let mut second = Ledger::default();
         second.count(result(8));
-        assert!(second.begin(saved.clone(), "second"));
+        assert!(second.begin(saved.clone(), "second", 8));
         for sequence in [5, 6, 7, 8] {
             second.count(result(sequence));
         }
@@ -190,28 +205,65 @@ mod tests {
     #[test]
     fn what_another_worker_has_counted_meanwhile_counts() {
         let mut ledger = Ledger::default();
-        ledger.begin(Saved::default(), "me");
+        ledger.begin(Saved::default(), "me", 0);
         ledger.complete();
         ledger.count(result(1));
         let mine = ledger.save(1, "me", "me").expect("a result");
-        assert!(!ledger.begin(mine, "me"), "nothing is new");
+        assert!(!ledger.begin(mine, "me", 1), "nothing is new");
         let other = Saved { through: 9, run: "other".to_owned(), ..Saved::default() };
-        assert!(ledger.begin(other, "me"), "all must be looked up");
+        assert!(ledger.begin(other, "me", 9), "all must be looked up");
         ledger.count(result(8));
         ledger.count(result(10));
         assert_eq!(stored(&ledger.save(10, "me", "me").expect("a result")), 1);
     }
 
     #[test]
+    fn a_stream_that_was_made_again_is_counted_from_its_beginning() {
+        let mut ledger = Ledger::default();
+        ledger.begin(Saved::default(), "first", 0);
+        ledger.complete();
+        let fresh = |sequence: u64| Counted { fresh: true, ..result(sequence) };
+        for sequence in [1_000, 1_001] {
+            let begun = ledger.store(sequence - 1);
+            ledger.count(fresh(sequence));
+            ledger.end(begun);
+        }
+        let before = ledger.save(1_001, "first", "first").expect("two results");
+        assert_eq!((stored(&before), before.through), (2, 1_001));
+        // Two are on their way to the old stream when the new one is made.
+        let begun = [ledger.store(1_001), ledger.store(1_001)];
+        ledger.count(fresh(1));
+        ledger.end(begun[0]);
+        let saved = ledger.save(1, "first", "first").expect("one result");
+        assert_eq!((stored(&saved), saved.through), (3, 1));
+        ledger.count(fresh(2));
+        ledger.end(begun[1]);
+        // One that was stored before is found again, and no news.
+        ledger.count(result(1));
+        let saved = ledger.save(2, "first", "first").expect("one result");
+        assert_eq!((stored(&saved), saved.through, saved.ahead.len()), (4, 2, 0));
+        // Who comes next may be the first to see the new stream.
+        for (newest, more) in [(3, 2), (5_000, 0)] {
+            let mut next = Ledger::default();
+            assert!(next.begin(before.clone(), "next", newest));
+            for sequence in [1, 3] {
+                next.count(result(sequence));
+            }
+            next.complete();
+            assert_eq!(stored(&next.save(newest, "next", "next").expect("it is another run")), 2 + more);
+        }
+    }
+
+    #[test]
     fn missed_ticks_are_counted_for_some_minutes() {
         let mut ledger = Ledger::default();
-        ledger.begin(Saved::default(), "me");
+        ledger.begin(Saved::default(), "me", 0);
         ledger.complete();
         for (sequence, tick, missed) in
             [(1, 600, 1), (2, 660, 0), (3, 1_199, 2), (4, 1_198, 3), (5, 1_260, 1)]
         {
             let totals = Totals { stored: 1, missed, ..Totals::default() };
-            ledger.count(Counted { sequence, tick, totals });
+            ledger.count(Counted { sequence, fresh: true, tick, totals });
         }
         let saved = ledger.save(5, "me", "me").expect("news");
         assert_eq!((saved.totals.missed, saved.last_missed), (7, 1_260));

@@ -249,17 +249,15 @@ impl<A: Ask> Partition<A> {
             return Ok(false);
         }
         let found = nats.newest(STATE, &layout::partition(self.number)).await?;
-        let found = match found.and_then(|message| serde_json::from_slice::<Saved>(&message.payload).ok()) {
-            Some(found) => found,
-            // Nobody has counted here yet.
-            None => Saved {
-                through: nats.stream(RESULTS).await?.map_or(0, |stream| stream.last()),
-                ..Saved::default()
-            },
-        };
+        let newest = nats.stream(RESULTS).await?.map_or(0, |stream| stream.last());
+        // It may be another stream than before. In the same one, a number that is too small does no harm.
+        self.shared.newest.fetch_min(newest, Ordering::Relaxed);
+        // Without an answer, nobody has counted here yet.
+        let found = found.and_then(|message| serde_json::from_slice::<Saved>(&message.payload).ok());
+        let found = found.unwrap_or_else(|| Saved { through: newest, ..Saved::default() });
         let before =
             Some(found.worker.clone()).filter(|before| !before.is_empty() && *before != self.shared.name);
-        let news = self.ledger().begin(found, &self.shared.run);
+        let news = self.ledger().begin(found, &self.shared.run, newest);
         if news {
             self.book().forget_done();
         }
@@ -464,7 +462,12 @@ impl<A: Ask> Partition<A> {
         let stored = result.store(nats, &self.shared.storing).await;
         let mut ledger = self.ledger();
         if let Ok(Some(counted)) = stored {
-            self.shared.newest.fetch_max(counted.sequence, Ordering::Relaxed);
+            if counted.fresh && counted.sequence <= begun {
+                // The stream is another one.
+                self.shared.newest.store(counted.sequence, Ordering::Relaxed);
+            } else {
+                self.shared.newest.fetch_max(counted.sequence, Ordering::Relaxed);
+            }
             ledger.count(counted);
         }
         ledger.end(begun);

@@ -121,6 +121,8 @@ pub(super) struct Outgoing<'r> {
 pub(super) struct Counted {
     /// The number of its last part in the stream.
     pub(super) sequence: u64,
+    /// Whether the stream has taken it from us just now, and did not have it before.
+    pub(super) fresh: bool,
     pub(super) tick: u64,
     pub(super) totals: Totals,
 }
@@ -199,7 +201,13 @@ impl Part {
             0 => Some(message.sequence),
             _ => message.header(FIRST).and_then(|first| first.parse().ok()),
         };
-        Some(Self { tick, part, parts, first, counted: Counted { sequence: message.sequence, tick, totals } })
+        Some(Self {
+            tick,
+            part,
+            parts,
+            first,
+            counted: Counted { sequence: message.sequence, fresh: false, tick, totals },
+        })
     }
 
     /// Whether the result is whole with it.
@@ -224,7 +232,7 @@ impl Outgoing<'_> {
     /// Stores all parts, in order. It goes on until the server takes them; an error is a refusal. Says how the result counts,
     /// unless a newer one is stored already, and this one is not any more. `trouble` has what keeps it from being stored.
     pub(super) async fn store(&self, nats: &Nats, trouble: &Trouble) -> Result<Option<Counted>, Error> {
-        let (mut sequence, mut first) = (0, None);
+        let (mut sequence, mut first, mut fresh) = (0, None, false);
         let count = self.parts.len();
         let attempt = if count > 1 { nats.unique() } else { String::new() };
         let passes = |error: Error| {
@@ -247,7 +255,7 @@ impl Outgoing<'_> {
             loop {
                 match nats.publish(&self.subject, &id, &headers, part.clone()).await {
                     Ok(accepted) => {
-                        sequence = accepted.sequence;
+                        (sequence, fresh) = (accepted.sequence, !accepted.duplicate);
                         break;
                     }
                     Err(error) => passes(error)?,
@@ -276,11 +284,11 @@ impl Outgoing<'_> {
                     return Ok(None);
                 }
                 if newest.tick == self.due && newest.is_last() {
-                    sequence = newest.counted.sequence;
+                    (sequence, fresh) = (newest.counted.sequence, false);
                     break 'parts;
                 }
                 if message.header(ID) == Some(&id) {
-                    sequence = newest.counted.sequence;
+                    (sequence, fresh) = (newest.counted.sequence, false);
                     break;
                 }
             }
@@ -290,7 +298,7 @@ impl Outgoing<'_> {
         let octets: usize = self.parts.iter().map(Bytes::len).sum();
         let totals =
             Totals { stored: 1, silent: u64::from(!self.up), missed: self.missed, octets: octets as u64 };
-        Ok(Some(Counted { sequence, tick: self.due, totals }))
+        Ok(Some(Counted { sequence, fresh, tick: self.due, totals }))
     }
 }
 

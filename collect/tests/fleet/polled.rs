@@ -367,3 +367,39 @@ async fn a_schedule_that_comes_back_after_its_removal_is_removed_again() {
     worker.stop();
     assert_eq!(status_of(&url).await.schedules, 2);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn results_are_counted_on_when_their_stream_is_made_again() {
+    let Some(server) = NatsServer::start() else { return };
+    let url = server.url();
+    let nats = connected(&url).await;
+    let fleet = devices(100, 1);
+    apply(&nats, &quick(), &fleet, false).await.expect("a fleet");
+    let results = async || stored(&url).await.values().map(|parts| whole(parts).len() as u64).sum::<u64>();
+    let again = async || {
+        assert!(nats.remove_stream("MIBC_RESULTS").await.expect("an answer"));
+        apply(&nats, &quick(), &fleet, false).await.expect("a fleet");
+    };
+    let log = Shared::default();
+    let first = Process::start(&url, "first", &log, QUICK);
+    until(&url, "results are counted", |status| status.totals.stored >= 400).await;
+    first.stop();
+    let before = status_of(&url).await.totals.stored;
+    assert_eq!(before, results().await);
+    // Nobody sees it happen.
+    again().await;
+    let second = Process::start(&url, "second", &log, QUICK);
+    until(&url, "results are counted again", |status| status.totals.stored >= before + 300).await;
+    second.stop();
+    let middle = status_of(&url).await.totals.stored;
+    assert_eq!(middle, before + results().await);
+    // A worker is there.
+    let third = Process::start(&url, "third", &log, QUICK);
+    until(&url, "results are counted on", |status| status.totals.stored >= middle + 100).await;
+    let middle = status_of(&url).await.totals.stored;
+    again().await;
+    until(&url, "results are counted on", |status| status.totals.stored >= middle + 300).await;
+    third.stop();
+    let (after, results) = (status_of(&url).await.totals.stored, results().await);
+    assert!(after >= middle + results, "{middle} before, {results} since then, {after} in all");
+}
