@@ -12,6 +12,7 @@ mod outputs;
 mod page;
 mod peers;
 mod place;
+mod rates;
 mod refused;
 mod reload;
 mod scripts;

@@ -17,6 +17,9 @@ pub(super) struct Figures {
     pub(super) unacknowledged: AtomicU64,
     pub(super) dropped: AtomicU64,
     pub(super) suppressed: AtomicU64,
+    /// Events that wait until a rate lets them through, and those that had no room to.
+    pub(super) held: AtomicU64,
+    pub(super) unheld: AtomicU64,
     /// Messages that the kernel dropped.
     pub(super) overflows: AtomicU64,
     /// Messages of any kind, of listeners that have ended.
@@ -39,6 +42,8 @@ impl Figures {
             unacknowledged: AtomicU64::new(0),
             dropped: AtomicU64::new(0),
             suppressed: AtomicU64::new(0),
+            held: AtomicU64::new(0),
+            unheld: AtomicU64::new(0),
             overflows: AtomicU64::new(0),
             messages: AtomicU64::new(0),
             listeners: RwLock::default(),
@@ -112,6 +117,11 @@ impl Figures {
                 &self.suppressed,
             ),
             (
+                "mibc_trapd_rate_unheld_total",
+                "Those among them that would have been held, but too many were.",
+                &self.unheld,
+            ),
+            (
                 "mibc_trapd_kernel_dropped_total",
                 "Messages that came faster than they could be taken, and had no room in the system's buffer.",
                 &self.overflows,
@@ -119,6 +129,8 @@ impl Figures {
         ] {
             out.counter(name, help, &[], read(counter));
         }
+        let help = "The last events of alerts that wait until the rate of their rule lets them through.";
+        out.gauge("mibc_trapd_rate_held", help, &[], read(&self.held));
         let help = "Messages that were received, of any kind.";
         out.counter("mibc_trapd_messages_total", help, &[], self.messages() as f64);
         for (reason, messages) in self.refusals.counts() {

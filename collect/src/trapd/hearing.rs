@@ -3,6 +3,7 @@
 use super::config::{Config, ListenerPlan};
 use super::error::ServiceError;
 use super::figures::Figures;
+use super::waiting::{Stage, Waiting};
 use mibc_runtime::listener::{Listener, ReceivedNotification, Sender};
 use mibc_runtime::net::{FileStore, TransportAddress};
 use std::collections::VecDeque;
@@ -86,12 +87,12 @@ impl Hearing {
 
     /// Closes it, and keeps the traps that nobody has taken. Informs are repeated by their senders, since nobody
     /// acknowledges them.
-    pub(super) async fn close(self, left_over: &mut VecDeque<ReceivedNotification>) {
+    pub(super) async fn close(self, left_over: &mut VecDeque<Waiting>) {
         let Self { mut listener, plan, .. } = self;
         listener.finish();
         while let Some((notification, _)) = listener.next_unacknowledged().await {
             if !notification.is_inform && plan.admits(&notification) {
-                left_over.push_back(notification);
+                left_over.push_back(Waiting { notification, stage: Stage::New });
             }
         }
         listener.close().await;

@@ -14,6 +14,7 @@ mod figures;
 mod forward;
 mod handle;
 mod hearing;
+mod held;
 #[cfg(feature = "kafka")]
 mod key;
 mod labels;
@@ -32,6 +33,7 @@ mod syslog;
 mod template;
 mod time;
 mod trial;
+mod waiting;
 mod working;
 
 pub use config::{Config, DEFAULT, Libraries, LogLevel, Modules};

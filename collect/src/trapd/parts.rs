@@ -6,8 +6,8 @@ use super::figures::Figures;
 use super::hearing::Hearing;
 use super::metrics::Page;
 use super::outlet::{Outlet, OutletError};
+use super::waiting::Waiting;
 use crate::delivery::Reopen;
-use mibc_runtime::listener::ReceivedNotification;
 use std::collections::VecDeque;
 use std::io;
 use std::path::Path;
@@ -99,7 +99,7 @@ impl Parts {
         &mut self,
         old: &Config,
         new: &Config,
-        left_over: &mut VecDeque<ReceivedNotification>,
+        left_over: &mut VecDeque<Waiting>,
     ) -> Result<(), Change> {
         if let Some(folder) = &new.state {
             make_folder(folder).map_err(Change::Kept)?;
@@ -184,7 +184,7 @@ impl Parts {
         &mut self,
         old: &Config,
         new: &Config,
-        left_over: &mut VecDeque<ReceivedNotification>,
+        left_over: &mut VecDeque<Waiting>,
     ) -> Result<(), Change> {
         let same_queue = old.max_waiting == new.max_waiting && old.state == new.state;
         let (mut kept, mut ending): (Vec<(usize, usize)>, Vec<usize>) = (Vec::new(), Vec::new());

@@ -8,6 +8,7 @@ use super::event::{Alert, Event, State};
 use super::rate::{Buckets, Rate};
 use super::severity::Severity;
 use super::template::Template;
+use super::waiting::Stage;
 use crate::network::Network;
 use mibc_runtime::listener::{ReceivedNotification, Sender};
 use mibc_runtime::oid::Oid;
@@ -96,6 +97,8 @@ pub(super) enum Verdict {
     Drop,
     /// It is one too many.
     Suppress,
+    /// The same, but of an alert, whose last event is handed on: there is room for it in the rate of this rule then.
+    Later(usize, Instant),
 }
 
 impl Rule {
@@ -151,10 +154,11 @@ impl Rules {
         &mut self,
         event: &mut Event<'_>,
         notification: &ReceivedNotification,
+        stage: Stage,
         now: Instant,
     ) -> Verdict {
-        let mut outputs = None;
-        for (rule, buckets) in self.rules.iter().zip(&mut self.buckets) {
+        let (mut outputs, mut later) = (None, None);
+        for (place, (rule, buckets)) in self.rules.iter().zip(&mut self.buckets).enumerate() {
             if !rule.matches(event, notification) {
                 continue;
             }
@@ -162,11 +166,17 @@ impl Rules {
                 return Verdict::Drop;
             }
             let key = rule.alert.as_ref().map(|alert| alert.key.fill(event));
-            if let Some(rate) = rule.rate {
+            if let Some(rate) = rule.rate.filter(|_| later.is_none() && stage.asks(place)) {
                 // What an alert loses is lost to it: what one key says does not count against another.
-                match buckets.take(rate, key.as_deref().unwrap_or(&event.agent), now) {
-                    Some(suppressed) => event.suppressed += suppressed,
-                    None => return Verdict::Suppress,
+                let of = key.as_deref().unwrap_or(&event.agent);
+                match buckets.take(rate, of, now, stage.asks_again(place)) {
+                    Ok(suppressed) => event.suppressed += suppressed,
+                    Err(_) if key.is_none() => {
+                        buckets.leave_out();
+                        return Verdict::Suppress;
+                    }
+                    // Rules behind may say that it is of another alert.
+                    Err(when) => later = Some(Verdict::Later(place, when)),
                 }
             }
             event.rule = Some(rule.name.clone());
@@ -183,7 +193,14 @@ impl Rules {
                 break;
             }
         }
-        Verdict::Pass(outputs)
+        later.unwrap_or(Verdict::Pass(outputs))
+    }
+
+    /// What the rate of this rule has held is left out.
+    pub(super) fn leave_out(&mut self, place: usize) {
+        if let Some(buckets) = self.buckets.get_mut(place) {
+            buckets.leave_out();
+        }
     }
 
     /// Tells the log of what rates have left out since the last time.

@@ -96,7 +96,7 @@ impl Service {
             let ended = working.run(&mut parts, &mut commands, &mut left_over).await;
             made = working.made();
             // It has names of modules, which may be others from now on.
-            working.end();
+            working.end(&mut left_over);
             match ended {
                 Ended::Stop => break Ok(()),
                 Ended::Deaf => break Err(ServiceError::Deaf),

@@ -4,6 +4,7 @@ use super::config::{Config, OutputPlan};
 use super::encode;
 use super::event::Namer;
 use super::rule::{Rules, Verdict};
+use super::waiting::Stage;
 use crate::delivery::Record;
 use bytes::Bytes;
 use mibc_compiler::query::Library;
@@ -37,14 +38,15 @@ impl<'l> Trial<'l> {
         }
     }
 
-    /// What outputs are given of a notification: their names, and records.
+    /// What outputs are given of a notification: their names, and records. What goes beyond a rate is not among them, also
+    /// where a service hands it on later.
     pub fn records(
         &mut self,
         notification: &ReceivedNotification,
         received: SystemTime,
     ) -> Vec<(&str, Record)> {
         let mut event = self.namer.event(notification, received);
-        let verdict = self.rules.judge(&mut event, notification, Instant::now());
+        let verdict = self.rules.judge(&mut event, notification, Stage::New, Instant::now());
         let Verdict::Pass(only) = verdict else { return Vec::new() };
         event.write_json(&mut self.scratch);
         let json = Bytes::copy_from_slice(&self.scratch);
