@@ -8,6 +8,7 @@ use std::path::Path;
 
 use mibc_runtime::access::Model;
 use mibc_runtime::message::{Level, Version};
+use mibc_runtime::net::TransportAddress;
 use mibc_runtime::usm::UserError;
 
 use super::known::Known;
@@ -660,6 +661,11 @@ struct Seen<'c> {
 
 /// Whether a text looks like an address.
 fn address_form(text: &str) -> Result<(), String> {
+    known_form(text)?;
+    TransportAddress::check(text).map_err(|error| format!("`{text}`: {error}"))
+}
+
+fn known_form(text: &str) -> Result<(), String> {
     if text.is_empty() || text.contains(char::is_whitespace) {
         return Err(format!("`{text}` is no address"));
     }

@@ -258,6 +258,7 @@ fn what_does_not_fit_together() {
         ("[[community]]\nname = \"p\"\naccess = \"none\"", "error: nobody may ask this agent"),
         ("[[group]]\nname = \"g\"\nmembers = \"u\"", "error: nobody may ask this agent"),
         ("listen = \"dtls:h:161\"", "1:10: error: `dtls:h:161` has no transport that is known"),
+        ("listen = \"udp:127.0.0.1:99999\"", "1:10: error: `udp:127.0.0.1:99999`: expected host, host:port"),
         ("[agentx]\nlisten = \"udp:h\"", "4:10: error: sub-agents cannot connect to `udp:h`"),
         ("[agentx]\nlisten = []", "error: [agentx] listens nowhere"),
         ("[agentx]\ntimeout = 0", "4:11: error: `0` is out of range"),

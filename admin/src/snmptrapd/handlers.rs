@@ -125,5 +125,11 @@ pub(super) fn command(rest: &str) -> Result<Vec<String>, String> {
 
 /// The OID of a line.
 pub(super) fn target(rest: &mut &str) -> Result<String, String> {
-    word(rest).filter(|text| !text.is_empty()).ok_or_else(|| "there is no OID".to_owned())
+    let text = word(rest).filter(|text| !text.is_empty()).ok_or("there is no OID")?;
+    if text.trim_end_matches('*').trim_matches('.').is_empty() {
+        return Err(format!(
+            "`{text}` has no OID; expected one, or `default` for all that no other line is for"
+        ));
+    }
+    Ok(text)
 }

@@ -161,6 +161,8 @@ fn what_is_left_out() {
         ("createUser lonely SHA secret9secret9", "createUser", "no `authUser` is for this user"),
         ("disableAuthorization perhaps", "disableAuthorization", "expected yes or no"),
         ("traphandle default", "traphandle", "there is no program"),
+        ("traphandle * /bin/x", "traphandle", "`*` has no OID"),
+        ("forward .* 192.0.2.1", "forward", "`.*` has no OID"),
         ("forward default udp:192.0.2.1", "forward", "first community"),
         ("forward default dtlsudp:192.0.2.1", "forward", "no transport `dtlsudp`"),
         ("[snmpd] rocommunity secret9", "rocommunity", "it is for `snmpd`, not for snmptrapd"),

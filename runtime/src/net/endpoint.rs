@@ -67,11 +67,18 @@ impl<'a> Endpoint<'a> {
         Endpoint::Ip { protocol, v6, host, port }
     }
 
-    /// What is wrong with it whatever the resolver says of its name.
+    /// What is wrong with it as a target, whatever the resolver says of its name.
     pub(crate) fn check(&self) -> io::Result<()> {
-        let wrong = |what| Err(io::Error::new(io::ErrorKind::InvalidInput, what));
-        let (host, port) = match *self {
-            Endpoint::Ip { host, port, .. } => (host, port),
+        match self {
+            Endpoint::Ip { port: 0, .. } => Err(wrong("the port is 0; expected 1 to 65535")),
+            _ => self.check_host(),
+        }
+    }
+
+    fn check_host(&self) -> io::Result<()> {
+        let wrong = |what| Err(wrong(what));
+        let host = match *self {
+            Endpoint::Ip { host, .. } => host,
             #[cfg(unix)]
             Endpoint::Unix { path: "", .. } => return wrong(NO_PATH),
             #[cfg(unix)]
@@ -80,7 +87,6 @@ impl<'a> Endpoint<'a> {
         let numbers =
             || host.split('.').count() == 4 && host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
         match host.split_once('%').map_or(host, |(address, _)| address).parse::<IpAddr>() {
-            _ if port == 0 => wrong("the port is 0; expected 1 to 65535"),
             Ok(_) => Ok(()),
             Err(_) if host.contains(':') => wrong(EXPECTED),
             Err(_) if host.is_empty() => wrong("there is no host"),
@@ -92,13 +98,25 @@ impl<'a> Endpoint<'a> {
         }
     }
 
+    /// All addresses of the system, where there is a port and no host.
+    fn of_the_system(&self) -> Option<TransportAddress> {
+        let (protocol, v6, host, port) = match *self {
+            Endpoint::Ip { protocol, v6, host, port } => (protocol, v6, host, port),
+            #[cfg(unix)]
+            Endpoint::Unix { .. } => return None,
+        };
+        let port = if host.is_empty() { port } else { host.parse().ok()? };
+        let any: IpAddr = if v6 { Ipv6Addr::UNSPECIFIED.into() } else { Ipv4Addr::UNSPECIFIED.into() };
+        Some(protocol.at(SocketAddr::new(any, port)))
+    }
+
     /// The addresses that it stands for, in the order to try them. Names take the system's resolver.
     pub(crate) async fn resolve(&self) -> io::Result<Vec<TransportAddress>> {
         let (protocol, v6, host, port) = match *self {
             Endpoint::Ip { protocol, v6, host, port } => (protocol, v6, host, port),
             #[cfg(unix)]
             Endpoint::Unix { path: "", .. } => {
-                return Err(io::Error::new(io::ErrorKind::InvalidInput, NO_PATH));
+                return Err(wrong(NO_PATH));
             }
             #[cfg(unix)]
             Endpoint::Unix { path, datagram } => {
@@ -113,7 +131,7 @@ impl<'a> Endpoint<'a> {
             Some(address) => vec![address?],
             // No name has a colon: a port that is none, or an IPv6 address without its brackets.
             None if host.contains(':') => {
-                return Err(io::Error::new(io::ErrorKind::InvalidInput, EXPECTED));
+                return Err(wrong(EXPECTED));
             }
             None => tokio::net::lookup_host((host, port)).await?.collect(),
         };
@@ -130,20 +148,39 @@ impl<'a> Endpoint<'a> {
 
 impl TransportAddress {
     /// The addresses that a text stands for: `[TRANSPORT:]ADDRESS` as in targets. Without a port it is
-    /// `default_port`. Just a number is a port of all addresses of the system.
+    /// `default_port`. Just a number, or a port without a host as in `:1162`, is of all addresses of the system.
     ///
     /// # Errors
     ///
     /// The name does not resolve, or the zone is not an interface.
     pub async fn lookup(text: &str, default_port: u16) -> io::Result<Vec<Self>> {
-        if let Endpoint::Ip { protocol, v6, host, .. } = Endpoint::parse(text, default_port)
-            && let Ok(port) = host.parse::<u16>()
-        {
-            let any: IpAddr = if v6 { Ipv6Addr::UNSPECIFIED.into() } else { Ipv4Addr::UNSPECIFIED.into() };
-            return Ok(vec![protocol.at(SocketAddr::new(any, port))]);
+        let endpoint = Endpoint::parse(text, default_port);
+        match endpoint.of_the_system() {
+            Some(address) if !text.is_empty() => Ok(vec![address]),
+            _ => endpoint.resolve().await,
         }
-        Endpoint::parse(text, default_port).resolve().await
     }
+
+    /// Whether a text can be [looked up](Self::lookup), as far as that can be told without a resolver.
+    ///
+    /// ```
+    /// use mibc_runtime::net::TransportAddress;
+    ///
+    /// assert!(TransportAddress::check("udp:0.0.0.0:162").is_ok() && TransportAddress::check(":1162").is_ok());
+    /// assert!(TransportAddress::check("udp:0.0.0.0:70000").is_err());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What is wrong.
+    pub fn check(text: &str) -> io::Result<()> {
+        let endpoint = Endpoint::parse(text, 0);
+        if !text.is_empty() && endpoint.of_the_system().is_some() { Ok(()) } else { endpoint.check_host() }
+    }
+}
+
+fn wrong(what: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, what)
 }
 
 fn host_and_port(text: &str, default_port: u16) -> (&str, u16) {

@@ -1,13 +1,26 @@
 //! Addresses of listeners and receivers, as far as their text says it.
 
 use super::listed;
+use mibc_runtime::manager::Address;
+use mibc_runtime::net::TransportAddress;
 use std::net::IpAddr;
 
 /// The port of addresses without one.
 const PORT: u16 = 162;
 
 /// Whether a text can be an address to listen on.
-pub(super) fn check(address: &str) -> Result<(), String> {
+pub(super) fn check_own(address: &str) -> Result<(), String> {
+    check_transport(address)?;
+    TransportAddress::check(address).map_err(|error| format!("`{address}`: {error}"))
+}
+
+/// Whether a text can be the address of a receiver.
+pub(super) fn check_receiver(address: &str) -> Result<(), String> {
+    check_transport(address)?;
+    Address::from(address).check().map_err(|error| format!("`{address}`: {error}"))
+}
+
+fn check_transport(address: &str) -> Result<(), String> {
     let known = ["udp", "udp6", "tcp", "tcp6", "unix", "unixgram"];
     match address.split_once(':') {
         _ if address.is_empty() => {

@@ -27,6 +27,14 @@ impl Reading<'_> {
         let mut labels = Labels::default();
         let Some(raw) = &raw.labels else { return labels };
         for (name, text) in raw.as_ref() {
+            // Receivers refuse events with other names.
+            let letters = name.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_');
+            if !letters || name.is_empty() || name.starts_with(|first: char| first.is_ascii_digit()) {
+                let wrong = format!(
+                    "`{name}` is not the name of a label; expected letters, digits and `_`, not a digit first"
+                );
+                self.wrong(raw.span(), wrong);
+            }
             let template = match text.as_str() {
                 "" => None,
                 text => match Template::parse(text, &|name| self.oid(name, Wanted::Object)) {

@@ -165,7 +165,7 @@ impl Reading<'_> {
                 );
             }
             for address in &addresses {
-                if let Err(error) = address::check(address) {
+                if let Err(error) = address::check_own(address) {
                     self.wrong(place.clone(), error);
                 }
             }

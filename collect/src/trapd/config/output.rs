@@ -399,7 +399,7 @@ impl Reading<'_> {
             "forward" => {
                 let address = self.needed(span, "address", &raw.address)?;
                 let place = raw.address.as_ref().map_or(0..0, Spanned::span);
-                if let Err(error) = address::check(&address) {
+                if let Err(error) = address::check_receiver(&address) {
                     self.wrong(place.clone(), error);
                 }
                 if let Some(own) = self.listening.iter().find(|own| address::is_same(own, &address)) {

@@ -168,6 +168,14 @@ fn mistakes_of_listeners_and_users() {
         ),
         ("[[listener]]\nany-community = true\naddress = §\"ucp:1:2\"", "not a transport; expected udp"),
         (
+            "[[listener]]\nany-community = true\naddress = §\"udp:127.0.0.1:99999\"",
+            "`udp:127.0.0.1:99999`: expected host, host:port",
+        ),
+        (
+            "[[listener]]\nany-community = true\naddress = §\"256.1.1.1:162\"",
+            "expected four numbers from 0 to 255",
+        ),
+        (
             "[[listener]]\nany-community = true\naddress = §[]",
             "expected at least one such as udp:0.0.0.0:162",
         ),
@@ -284,6 +292,7 @@ fn mistakes_of_outputs() {
         ("type = \"http\"\nurl = \"http://x/\"\nfolder = §\"q\"", "expected `queue = \"disk\"` with it"),
         ("type = \"syslog\"\naddress = \"h:514\"\nfacility = §\"local8\"", "not a facility"),
         ("type = \"forward\"\naddress = \"h\"\nuser = §\"u\"", "there is no [[user]] `u`"),
+        ("type = \"forward\"\naddress = §\"h:0\"\ncommunity = \"c\"", "`h:0`: the port is 0"),
         (
             "type = \"forward\"\naddress = \"h\"\ncommunity = \"c\"\nengine-id = §\"0x8000000001\"",
             "expected `user` as well",
@@ -300,6 +309,11 @@ fn mistakes_of_outputs() {
         ("type = \"lines\"\npath = §\"/\"", "`path` is the folder /; expected a file"),
         ("type = \"lines\"\npath = §\"x/\"", "x/; expected a file"),
         ("type = \"loki\"\nurl = \"http://x/\"\nlabels = §{ a = \"{ifIndx}\" }", "the label `a`"),
+        (
+            "type = \"alertmanager\"\nurl = \"http://x/\"\nlabels = §{ if-index = \"1\" }",
+            "`if-index` is not the name of a label",
+        ),
+        ("type = \"loki\"\nurl = \"http://x/\"\nlabels = §{ 1a = \"\" }", "not a digit first"),
         (
             "type = \"forward\"\naddress = §\"127.0.0.1\"\ncommunity = \"c\"",
             "would go round and round; expected another receiver",

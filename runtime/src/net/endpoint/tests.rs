@@ -84,5 +84,22 @@ async fn ports_alone() {
     };
     assert_eq!(lookup("1162").await, "udp:0.0.0.0:1162");
     assert_eq!(lookup("tcp6:1162").await, "tcp:[::]:1162");
+    assert_eq!(lookup(":1162").await, "udp:0.0.0.0:1162");
+    assert_eq!(lookup("udp6::1162").await, "udp:[::]:1162");
+    assert_eq!(lookup("tcp:").await, "tcp:0.0.0.0:162");
     assert_eq!(lookup("udp:127.0.0.1").await, "udp:127.0.0.1:162");
+}
+
+/// What `lookup` refuses is refused before, but for names.
+#[tokio::test]
+async fn what_cannot_be_listened_on() {
+    for text in ["", ":", ":x", "udp:127.0.0.1:70000", "tcp:127.0.0.1:x", "udp:[::1", "256.0.0.1", "a b:1"] {
+        assert!(TransportAddress::check(text).is_err(), "{text}");
+        assert!(TransportAddress::lookup(text, 162).await.is_err(), "{text}");
+    }
+    for text in ["0", "udp:127.0.0.1:0", "[::1]:162", "::1", "udp6:::1", "trap.example.net:1162"] {
+        assert!(TransportAddress::check(text).is_ok(), "{text}");
+    }
+    #[cfg(unix)]
+    assert!(TransportAddress::check("unix:").is_err() && TransportAddress::check("/run/traps").is_ok());
 }
