@@ -1,6 +1,9 @@
 //! What is known of the devices of a partition, and what to do with a job. It asks nobody and knows no time of its own.
 
-use super::calendar;
+mod done;
+
+pub(super) use done::Done;
+
 use super::order::Order;
 use super::report::Named;
 use bytes::Bytes;
@@ -68,13 +71,6 @@ struct Entry<W, D> {
     silent: u32,
     took: u64,
     reason: Option<String>,
-}
-
-/// What is stored of a device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Done {
-    Nothing,
-    Tick(u64),
 }
 
 #[derive(Debug)]
@@ -365,45 +361,6 @@ impl<W, D> Book<W, D> {
     /// Begins another span of time for the longest lag.
     pub(super) fn rotate(&mut self) {
         self.lag = [0, self.lag[0]];
-    }
-}
-
-impl Done {
-    /// Whether the result of a job is stored already. A tick far in the future is the work of a clock that was wrong.
-    pub(super) fn has<D>(self, job: &Job<D>) -> bool {
-        match self {
-            Self::Nothing => false,
-            Self::Tick(tick) => {
-                tick >= job.due && tick - job.due <= FORGET.saturating_mul(job.order.interval)
-            }
-        }
-    }
-
-    /// The last tick of an order that is not in the future, if it is known when that was.
-    fn last(self, order: &Order, now: u64) -> Option<u64> {
-        let interval = order.interval.max(1);
-        let phase = calendar::phase(&order.device, &order.profile, interval);
-        calendar::last(interval, phase, now)
-            .or(match self {
-                // It counts from what is stored, as long as that is of the same schedule.
-                Self::Tick(tick) if tick >= order.since => {
-                    Some(tick + now.saturating_sub(tick) / interval * interval)
-                }
-                _ => None,
-            })
-            .filter(|tick| *tick > order.since)
-    }
-
-    /// How many ticks were missed before a job.
-    pub(super) fn missed<D>(self, job: &Job<D>) -> u64 {
-        let (order, interval) = (&job.order, job.order.interval.max(1));
-        match self {
-            Self::Tick(tick) if tick >= order.since => {
-                (job.due.saturating_sub(tick) / interval).saturating_sub(1)
-            }
-            _ if order.since == 0 => 0,
-            _ => job.due.saturating_sub(order.since) / interval,
-        }
     }
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::fleet::calendar;
 
 type Device = Book<(), &'static str>;
 

@@ -1,18 +1,25 @@
 //! The configuration.
 
 mod address;
+mod credentials;
+mod http;
 mod kafka;
 mod labels;
 mod listeners;
 mod local;
+mod nats;
 mod output;
+mod own_keys;
+mod queue;
 mod raw;
 mod rules;
 #[cfg(test)]
 mod tests;
 
+pub(super) use credentials::{Address, Credentials};
+pub(super) use http::HttpPlan;
 pub(super) use listeners::ListenerPlan;
-pub(super) use output::{Address, Credentials, HttpPlan, Kind, OutputPlan};
+pub(super) use output::{Kind, OutputPlan};
 
 use super::rule::Rule;
 use crate::delivery::Secret;
