@@ -37,7 +37,7 @@
 //! |---|---|
 //! | `listen` | addresses, as `udp:0.0.0.0:161`, `udp6:[::]:161`, `tcp:…`, `unix:/path`; UDP port 161 of all IPv4 addresses unless given |
 //! | `engine-id`, `engine-boots` | hexadecimal; the engine counts its boots from at least there |
-//! | `persistence` | the folder for what has to survive a restart |
+//! | `persistence` | the folder for what has to survive a restart; a relative path begins at `$STATE_DIRECTORY` where it is set and the folder is not there beside the file |
 //! | `log` | `error`, `warn`, `info`, `debug` or `trace` |
 //! | `authentication-traps` | whether wrong communities and digests are notified (snmpEnableAuthenTraps) |
 //! | `abandoned-rows` | seconds after which rows go that managers leave notReady or notInService; 0: they stay; 300 unless given |
@@ -71,6 +71,7 @@ mod read;
 mod scripts;
 mod secrets;
 mod source;
+mod state_folder;
 #[cfg(test)]
 mod tests;
 mod types;

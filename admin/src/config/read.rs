@@ -14,6 +14,7 @@ use toml::de::{DeTable, DeValue};
 use super::document::{self, Many, Text};
 use super::names::Names;
 use super::place::{Lines, Place, Problem};
+use super::state_folder;
 use super::types::{
     Access, AgentX, Community, Config, Filter, Grant, GroupMember, LogLevel, Notify, NotifyType, Parameters,
     Proxy, ProxyType, RemoteSubtree, Send, System, Target, User, View,
@@ -109,7 +110,8 @@ impl<'t> Reader<'t> {
             self.config.engine_boots = self.number(&boots, 0..=i64::from(usm::MAX_BOOTS)).unwrap_or_default();
         }
         if let Some(text) = self.value::<Text>(take("persistence")) {
-            self.config.persistence = Some(self.folder.join(text.get_ref()));
+            let state = std::env::var_os("STATE_DIRECTORY");
+            self.config.persistence = Some(state_folder::place(text.get_ref(), self.folder, state));
         }
         if let Some(text) = self.value::<Text>(take("log")) {
             let words = LogLevel::ALL.map(|level| (level.as_str(), level));

@@ -14,6 +14,9 @@ const TRAPD: &str = "state = \"state\"\n[[listener]]\naddress = \"udp:127.0.0.1:
                      [[output]]\nname = \"file\"\ntype = \"lines\"\npath = \"traps.json\"\nqueue = \"disk\"\n\
                      [[output]]\nname = \"other\"\ntype = \"lines\"\nqueue = \"disk\"\nfolder = \"other\"\n";
 
+const AGENT: &str =
+    "listen = \"udp:127.0.0.1:0\"\npersistence = \"store\"\n[[community]]\nname = \"public\"\n";
+
 fn mibc(folder: &Path, words: &[&str]) -> Command {
     in_folder(env!("CARGO_BIN_EXE_mibc"), folder, words)
 }
@@ -25,9 +28,11 @@ fn in_the_folder_of_the_service() {
     let state = tempfile::tempdir().expect("a folder");
     write(folder.path(), "fleet.toml", &format!("{FLEET}[[device]]\naddress = \"{}\"\n", simulator.addr()));
     write(folder.path(), "trapd.toml", TRAPD);
+    write(folder.path(), "agent.toml", AGENT);
     for (words, logged) in [
         (&["poll", "fleet.toml"][..], "devices are known"),
         (&["trapd", "--config", "trapd.toml"], "listening"),
+        (&["agent", "--config", "agent.toml"], "listening"),
     ] {
         let mut program = Program::start(mibc(folder.path(), words).env("STATE_DIRECTORY", state.path()));
         program.logs(logged);
@@ -37,7 +42,7 @@ fn in_the_folder_of_the_service() {
         program.signal("-TERM");
         assert_eq!(program.status(), Some(0), "{words:?}");
     }
-    for name in ["out.jsonl", "queue", "state/queues/file", "other"] {
+    for name in ["out.jsonl", "queue", "state/queues/file", "other", "store"] {
         assert!(state.path().join(name).exists() && !folder.path().join(name).exists(), "{name}");
     }
 }
