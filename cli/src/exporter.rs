@@ -1,7 +1,6 @@
 //! `mibc exporter`: a Prometheus exporter of SNMP devices.
 
-use crate::service::journal::{self, Form};
-use crate::service::{self, FAILED, Log, Signals};
+use crate::service::{self, FAILED, LogArguments, Signals};
 use crate::snmp::Failure;
 use mibc_collect::exporter::{Config, Exporter, Network, Settings, Sources, load};
 use std::net::{IpAddr, SocketAddr};
@@ -51,12 +50,8 @@ pub(crate) struct ExporterArguments {
     /// How many connections are served at a time; others wait.
     #[arg(long, value_name = "NUMBER", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     connections: u32,
-    /// The least serious events of the log, which is on standard error.
-    #[arg(long, alias = "log.level", value_enum, value_name = "LEVEL", default_value_t = Log::Info)]
-    log: Log,
-    /// The form of the log.
-    #[arg(long, alias = "log.format", value_enum, value_name = "FORM", default_value_t = Form::Text)]
-    log_format: Form,
+    #[command(flatten)]
+    log: LogArguments,
 }
 
 /// An address to send from. Without a port, the system chooses it.
@@ -108,7 +103,7 @@ pub(crate) fn run(arguments: &ExporterArguments) -> Result<ExitCode, Failure> {
         );
         return Ok(ExitCode::SUCCESS);
     }
-    journal::start(arguments.log.into(), arguments.log_format);
+    arguments.log.start();
     for note in &config.notes {
         tracing::warn!(target: mibc_runtime::logs::EXPORTER, %note, "the configuration has a questionable entry");
     }

@@ -2,14 +2,12 @@
 
 use crate::nats::Server;
 use crate::poll::pages;
-use crate::service::journal::{self, Form};
-use crate::service::{self, Asked, FAILED, Log, Signals};
+use crate::service::{self, FAILED, RunArguments, Signals};
 use crate::snmp::Failure;
 use mibc_collect::fleet::export::{Counts, Export, ExportError};
 use mibc_collect::http::{Answer, Asked as Request, Web, process};
 use mibc_collect::poll::Fleet;
 use mibc_runtime::logs;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -39,21 +37,8 @@ pub(crate) struct ExportArguments {
     /// Only check the configuration; no server is asked.
     #[arg(long)]
     check: bool,
-    /// Where /metrics and /healthz are; may be given more than once. Without an address, as in `:9117`, at all addresses.
-    #[arg(long, value_name = "ADDRESS:PORT", value_parser = service::listening)]
-    listen: Vec<SocketAddr>,
-    /// Passwords and TLS for /metrics and /healthz: the web.yml of Prometheus' programs.
-    #[arg(long, value_name = "FILE")]
-    web_config: Option<PathBuf>,
-    /// How long outputs may take at the end, in seconds. What is left stays in the stream.
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=3_600))]
-    drain: u32,
-    /// The least serious events of the log, which is on standard error.
-    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Log::Info)]
-    log: Log,
-    /// The form of the log.
-    #[arg(long, value_enum, value_name = "FORM", default_value_t = Form::Text)]
-    log_format: Form,
+    #[command(flatten)]
+    run: RunArguments,
 }
 
 pub(super) fn run(arguments: &ExportArguments) -> Result<ExitCode, Failure> {
@@ -64,8 +49,8 @@ pub(super) fn run(arguments: &ExportArguments) -> Result<ExitCode, Failure> {
     if fleet.outputs.is_empty() {
         return Ok(service::refused([ExportError::Nothing]));
     }
-    let web = match arguments.web_config.as_deref().map(Web::load).transpose() {
-        Ok(web) => web.unwrap_or_default(),
+    let web = match arguments.run.web() {
+        Ok(web) => web,
         Err(problem) => return Ok(service::refused([problem])),
     };
     if arguments.check {
@@ -73,7 +58,7 @@ pub(super) fn run(arguments: &ExportArguments) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     service::outlive_large_files()?;
-    journal::start(arguments.log.into(), arguments.log_format);
+    arguments.run.log.start();
     service::runtime(THREADS)?.block_on(serve(arguments, &fleet, web))
 }
 
@@ -91,7 +76,7 @@ async fn serve(arguments: &ExportArguments, fleet: &Fleet, web: Web) -> Result<E
         };
         let begun = tokio::select! {
             begun = begun => begun,
-            () = stopped(&mut signals) => return Ok(ExitCode::SUCCESS),
+            () = signals.stopped() => return Ok(ExitCode::SUCCESS),
         };
         match begun {
             Ok(export) => break export,
@@ -102,19 +87,20 @@ async fn serve(arguments: &ExportArguments, fleet: &Fleet, web: Web) -> Result<E
         }
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => {}
-            () = stopped(&mut signals) => return Ok(ExitCode::SUCCESS),
+            () = signals.stopped() => return Ok(ExitCode::SUCCESS),
         }
     };
     let counts = export.counts();
     let pages =
-        match pages::serve_with(&arguments.listen, web, move |asked| answer(asked, counts.clone())).await {
+        match pages::serve_with(&arguments.run.listen, web, move |asked| answer(asked, counts.clone())).await
+        {
             Ok(pages) => pages,
             Err(error) => return failed(&error),
         };
     let reopen = export.reopener();
     tracing::info!(target: logs::FLEET, name = arguments.name, "the export begins");
     let stop = service::until_stopped(&mut signals, || async { reopen() });
-    let ended = export.run(stop, Duration::from_secs(arguments.drain.into())).await;
+    let ended = export.run(stop, arguments.run.drain()).await;
     pages.stop().await;
     match ended {
         Ok(left) => {
@@ -123,11 +109,6 @@ async fn serve(arguments: &ExportArguments, fleet: &Fleet, web: Web) -> Result<E
         }
         Err(error) => failed(&error),
     }
-}
-
-/// Comes back when we are asked to end.
-async fn stopped(signals: &mut Signals) {
-    while signals.next().await != Asked::Stop {}
 }
 
 async fn answer(asked: Request, counts: Counts) -> Answer {

@@ -7,18 +7,15 @@ pub(crate) mod pages;
 mod view;
 mod watch;
 
-use crate::service::journal::{self, Form};
-use crate::service::{self, FAILED, Log, Signals, notify};
+use crate::service::{self, FAILED, RunArguments, Signals, journal, notify};
 use crate::snmp::Failure;
 use mibc_collect::FileError;
 use mibc_collect::http::Web;
 use mibc_collect::poll::{Fleet, OutputError, Poller, Settings, Shard};
 use std::io::IsTerminal;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// The longest file that could be a configuration of another program.
@@ -36,27 +33,14 @@ pub(crate) struct PollArguments {
     /// Poll a part of the devices, such as 2/4: the second of four processes that have the same configuration.
     #[arg(long, value_name = "NUMBER/OF", default_value_t)]
     shard: Shard,
-    /// Where /metrics and /healthz are; may be given more than once. Without an address, as in `:9117`, at all addresses.
-    #[arg(long, value_name = "ADDRESS:PORT", value_parser = service::listening)]
-    listen: Vec<SocketAddr>,
-    /// Passwords and TLS for /metrics and /healthz: the web.yml of Prometheus' programs.
-    #[arg(long, value_name = "FILE")]
-    web_config: Option<PathBuf>,
-    /// Draw a table of what goes on, on standard error.
+    /// Draw a table of what goes on, on standard error. It has the lines of the log.
     #[arg(long)]
     watch: bool,
     /// Threads that poll, each with a socket.
     #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: u16,
-    /// How long polls under way, and then outputs, may take at the end, in seconds.
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=3_600))]
-    drain: u32,
-    /// The least serious events of the log, which is on standard error.
-    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Log::Info)]
-    log: Log,
-    /// The form of the log, unless a table has its lines.
-    #[arg(long, value_enum, value_name = "FORM", default_value_t = Form::Text)]
-    log_format: Form,
+    #[command(flatten)]
+    run: RunArguments,
     #[cfg(feature = "nats")]
     #[command(flatten)]
     worker: nats::WorkerArguments,
@@ -68,8 +52,8 @@ pub(crate) fn run(arguments: &PollArguments) -> Result<ExitCode, Failure> {
         Ok(fleet) => fleet,
         Err(problems) => return Ok(refused(&arguments.file, problems)),
     };
-    let web = match arguments.web_config.as_deref().map(Web::load).transpose() {
-        Ok(web) => web.unwrap_or_default(),
+    let web = match arguments.run.web() {
+        Ok(web) => web,
         Err(problem) => return Ok(service::refused([problem])),
     };
     if arguments.check {
@@ -77,11 +61,11 @@ pub(crate) fn run(arguments: &PollArguments) -> Result<ExitCode, Failure> {
     }
     let lines = (arguments.watch && watch::can_draw()).then(|| {
         let (sender, lines) = channel();
-        journal::start_for(sender, arguments.log.into());
+        journal::start_for(sender, arguments.run.log.log.into());
         lines
     });
     if lines.is_none() {
-        journal::start(arguments.log.into(), arguments.log_format);
+        arguments.run.log.start();
     }
     for note in &fleet.notes {
         tracing::warn!(target: mibc_runtime::logs::POLL, %note, "the configuration has a questionable entry");
@@ -138,7 +122,7 @@ async fn serve(
     let mut settings = Settings::default();
     settings.shard = arguments.shard;
     settings.sockets = arguments.threads.into();
-    settings.drain = Duration::from_secs(arguments.drain.into());
+    settings.drain = arguments.run.drain();
     // The table would be between results.
     settings.standard_output = lines.is_none() || !std::io::stdout().is_terminal();
     let poller = match Poller::start(settings, fleet).await {
@@ -150,7 +134,7 @@ async fn serve(
         }
     };
     let handle = poller.handle();
-    let pages = match pages::serve(&arguments.listen, web, pages::Source::Poller(handle.clone())).await {
+    let pages = match pages::serve(&arguments.run.listen, web, pages::Source::Poller(handle.clone())).await {
         Ok(pages) => pages,
         Err(error) => {
             tracing::error!(target: mibc_runtime::logs::POLL, %error, "the poller does not start");

@@ -3,7 +3,7 @@
 use super::pages::{self, Source};
 use super::{PollArguments, reload};
 use crate::nats::{Credentials, Server};
-use crate::service::{self, Asked, FAILED, Signals};
+use crate::service::{self, FAILED, Signals};
 use crate::snmp::Failure;
 use mibc_collect::fleet::{Polls, Worker};
 use mibc_collect::http::Web;
@@ -48,7 +48,7 @@ pub(super) async fn serve(
         tracing::error!(target: logs::FLEET, %error, "the worker does not start");
         Ok(ExitCode::from(FAILED))
     };
-    let drain = Duration::from_secs(arguments.drain.into());
+    let drain = arguments.run.drain();
     let last = LAST.min(drain / 4);
     let polls = match Polls::start(fleet, arguments.threads.into(), drain).await {
         Ok(polls) => polls,
@@ -62,7 +62,7 @@ pub(super) async fn serve(
         };
         let begun = tokio::select! {
             begun = begun => begun,
-            () = stopped(&mut signals) => return Ok(ExitCode::SUCCESS),
+            () = signals.stopped() => return Ok(ExitCode::SUCCESS),
         };
         match begun {
             Ok(worker) => break worker.within(drain.saturating_sub(last)),
@@ -73,11 +73,11 @@ pub(super) async fn serve(
         }
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => {}
-            () = stopped(&mut signals) => return Ok(ExitCode::SUCCESS),
+            () = signals.stopped() => return Ok(ExitCode::SUCCESS),
         }
     };
     let source = Source::Worker(polls.figures(), worker.reports());
-    let pages = match pages::serve(&arguments.listen, web, source).await {
+    let pages = match pages::serve(&arguments.run.listen, web, source).await {
         Ok(pages) => pages,
         Err(error) => return failed(&error),
     };
@@ -119,16 +119,11 @@ pub(super) async fn serve(
     };
     tokio::select! {
         code = ending => Ok(code),
-        () = stopped(&mut signals) => {
+        () = signals.stopped() => {
             tracing::warn!(target: logs::FLEET, "the worker was asked again: it ends at once");
             Ok(ExitCode::SUCCESS)
         }
     }
-}
-
-/// Comes back when we are asked to end.
-async fn stopped(signals: &mut Signals) {
-    while signals.next().await != Asked::Stop {}
 }
 
 /// The name of the machine and the number of the process.

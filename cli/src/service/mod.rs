@@ -2,12 +2,18 @@
 
 pub(crate) mod journal;
 mod manager;
+#[cfg(any(feature = "exporter", feature = "poll"))]
+mod options;
 mod signals;
 
 use std::io;
 use tokio::runtime::{Builder, Runtime};
 
 pub(crate) use manager::{notify, reloading};
+#[cfg(feature = "poll")]
+pub(crate) use options::RunArguments;
+#[cfg(feature = "exporter")]
+pub(crate) use options::{LogArguments, listening};
 pub(crate) use signals::{Asked, Signals};
 
 /// The status where a configuration is refused.
@@ -15,35 +21,6 @@ pub(crate) const REFUSED: u8 = 1;
 
 /// The status where a service cannot start, or cannot go on.
 pub(crate) const FAILED: u8 = 2;
-
-/// The least serious events of the log.
-#[cfg(any(feature = "exporter", feature = "poll"))]
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-pub(crate) enum Log {
-    Error,
-    Warn,
-    Info,
-    Debug,
-}
-
-#[cfg(any(feature = "exporter", feature = "poll"))]
-impl From<Log> for mibc_admin::config::LogLevel {
-    fn from(log: Log) -> Self {
-        match log {
-            Log::Error => Self::Error,
-            Log::Warn => Self::Warn,
-            Log::Info => Self::Info,
-            Log::Debug => Self::Debug,
-        }
-    }
-}
-
-/// Where to listen, as it is written on a command line.
-#[cfg(any(feature = "exporter", feature = "poll"))]
-pub(crate) fn listening(text: &str) -> Result<std::net::SocketAddr, String> {
-    use mibc_runtime::net::{ListenAddressError, listen_address};
-    listen_address(text).map_err(|error| format!("{error}; {}", ListenAddressError::EXPECTED))
-}
 
 /// Tells what is wrong with a configuration.
 #[cfg(any(feature = "exporter", feature = "poll", feature = "trapd"))]

@@ -45,6 +45,12 @@ impl Signals {
         .await
     }
 
+    /// Comes back when we are asked to end.
+    #[cfg(feature = "nats")]
+    pub(crate) async fn stopped(&mut self) {
+        while self.next().await != Asked::Stop {}
+    }
+
     /// Waits for the one that there is.
     #[cfg(not(unix))]
     pub(crate) async fn next(&mut self) -> Asked {

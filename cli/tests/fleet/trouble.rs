@@ -2,12 +2,14 @@
 
 use crate::{configuration, device, folder, mibc, run, said};
 use mibc_collect::nats::{Access, Nats};
+use mibc_simulator::Simulator;
 use mibc_test_support::http;
 use mibc_test_support::nats::NatsServer;
 use mibc_test_support::program::{PATIENCE, Program};
 use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 fn until(what: &str, mut so: impl FnMut() -> Result<(), String>) {
@@ -31,6 +33,37 @@ fn applied(folder: &Path, url: &str, partitions: &str) {
 fn worker(folder: &Path, url: &str, name: &str, options: &[&str]) -> Program {
     let arguments = ["poll", "fleet.toml", "--nats", url, "--worker", name];
     Program::start(&mut mibc(folder, &[&arguments[..], options].concat()))
+}
+
+/// A fleet of one device that answers.
+struct Answering {
+    server: NatsServer,
+    url: String,
+    runtime: Runtime,
+    folder: TempDir,
+    nats: Nats,
+    _device: Simulator,
+}
+
+impl Answering {
+    /// `None` where there is no server.
+    fn start(partitions: &str) -> Option<Self> {
+        let server = NatsServer::start()?;
+        let url = server.url();
+        let (runtime, device) = device();
+        let folder = folder(&configuration(&device.addr().to_string(), 1, 1));
+        applied(folder.path(), &url, partitions);
+        let nats = connected(&runtime, &url);
+        Some(Self { server, url, runtime, folder, nats, _device: device })
+    }
+
+    fn worker(&self, options: &[&str]) -> Program {
+        worker(self.folder.path(), &self.url, "only", options)
+    }
+
+    fn remove(&self, stream: &str) {
+        assert!(self.runtime.block_on(self.nats.remove_stream(stream)).expect("an answer"), "{stream}");
+    }
 }
 
 #[test]
@@ -83,25 +116,18 @@ fn junk_is_removed_and_told_together() {
 
 #[test]
 fn a_worker_says_what_keeps_it_from_its_work() {
-    let Some(mut server) = NatsServer::start() else { return };
-    let url = server.url();
-    let (runtime, simulator) = device();
-    let folder = folder(&configuration(&simulator.addr().to_string(), 1, 1));
-    applied(folder.path(), &url, "32");
-    let nats = connected(&runtime, &url);
-    let mut worker = worker(folder.path(), &url, "only", &["--listen", "127.0.0.1:0", "--drain", "1"]);
+    let Some(mut fleet) = Answering::start("32") else { return };
+    let (folder, url) = (fleet.folder.path(), fleet.url.as_str());
+    let mut worker = fleet.worker(&["--listen", "127.0.0.1:0", "--drain", "1"]);
     let address = worker.logs_after("listening, address: ");
     let own = |sample: &str| http::get(&address, "/metrics").number(sample);
     until("it polls", || {
-        let status = said(folder.path(), &["fleet", "status", "--nats", &url]);
+        let status = said(folder, &["fleet", "status", "--nats", url]);
         let well = status.contains("partitions 32, 1 of them with devices; 0 of these without a worker");
         if well && own("mibc_poll_polls_total") > 0.0 { Ok(()) } else { Err(status) }
     });
     assert_eq!((http::get(&address, "/healthz").status, own("mibc_fleet_storing")), (200, 1.0));
-    let remove = |stream: &str| {
-        assert!(runtime.block_on(nats.remove_stream(stream)).expect("an answer"), "{stream}");
-    };
-    remove("MIBC_RESULTS");
+    fleet.remove("MIBC_RESULTS");
     let line = worker.logs("results cannot be stored");
     assert!(line.contains("there is no stream MIBC_RESULTS: run `mibc fleet apply`"), "{line}");
     until("the page says so", || {
@@ -110,42 +136,37 @@ fn a_worker_says_what_keeps_it_from_its_work() {
         if so { Ok(()) } else { Err(health.body) }
     });
     assert_eq!(own("mibc_fleet_storing"), 0.0);
-    let status = said(folder.path(), &["fleet", "status", "--nats", &url]);
+    let status = said(folder, &["fleet", "status", "--nats", url]);
     assert!(status.contains("\nworkers in trouble\n  only: results cannot be stored"), "{status}");
-    applied(folder.path(), &url, "32");
+    applied(folder, url, "32");
     worker.logs("results are stored again");
     until("all is well", || match http::get(&address, "/healthz").status {
         200 => Ok(()),
         other => Err(other.to_string()),
     });
-    remove("MIBC_JOBS");
+    fleet.remove("MIBC_JOBS");
     let line = worker.logs("jobs do not come");
     assert!(line.contains("there is no stream MIBC_JOBS"), "{line}");
-    applied(folder.path(), &url, "32");
+    applied(folder, url, "32");
     worker.logs("jobs come again");
     // It ends although what it has polled cannot be stored.
-    remove("MIBC_RESULTS");
+    fleet.remove("MIBC_RESULTS");
     worker.logs("results cannot be stored");
     worker.signal("-TERM");
     worker.logs("polls under way are given up");
     assert_eq!(worker.status(), Some(0));
-    server.kill();
+    fleet.server.kill();
 }
 
 #[test]
 fn a_worker_that_is_asked_twice_ends_at_once() {
-    let Some(mut server) = NatsServer::start() else { return };
-    let url = server.url();
-    let (runtime, simulator) = device();
-    let folder = folder(&configuration(&simulator.addr().to_string(), 1, 1));
-    applied(folder.path(), &url, "4");
-    let nats = connected(&runtime, &url);
-    let mut worker = worker(folder.path(), &url, "only", &["--drain", "3600"]);
+    let Some(mut fleet) = Answering::start("4") else { return };
+    let mut worker = fleet.worker(&["--drain", "3600"]);
     worker.logs("partitions are ours");
     // What was polled just now cannot be stored, and then there is no server either.
-    assert!(runtime.block_on(nats.remove_stream("MIBC_RESULTS")).expect("an answer"));
+    fleet.remove("MIBC_RESULTS");
     worker.logs("results cannot be stored");
-    server.kill();
+    fleet.server.kill();
     worker.logs("the connection to NATS is lost");
     worker.signal("-TERM");
     worker.logs("the worker ends");

@@ -1,0 +1,85 @@
+//! Options that services have in common.
+
+use super::journal::{self, Form};
+use mibc_admin::config::LogLevel;
+use mibc_runtime::net::{ListenAddressError, listen_address};
+use std::net::SocketAddr;
+#[cfg(feature = "poll")]
+use {
+    mibc_collect::FileError,
+    mibc_collect::http::Web,
+    std::{path::PathBuf, time::Duration},
+};
+
+/// The least serious events of the log.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum Log {
+    Error,
+    Warn,
+    Info,
+    Debug,
+}
+
+impl From<Log> for LogLevel {
+    fn from(log: Log) -> Self {
+        match log {
+            Log::Error => Self::Error,
+            Log::Warn => Self::Warn,
+            Log::Info => Self::Info,
+            Log::Debug => Self::Debug,
+        }
+    }
+}
+
+/// The log of a service.
+#[derive(Debug, clap::Args)]
+pub(crate) struct LogArguments {
+    /// The least serious events of the log, which is on standard error.
+    #[arg(long, alias = "log.level", value_enum, value_name = "LEVEL", default_value_t = Log::Info)]
+    pub(crate) log: Log,
+    /// The form of the log.
+    #[arg(long, alias = "log.format", value_enum, value_name = "FORM", default_value_t = Form::Text)]
+    log_format: Form,
+}
+
+impl LogArguments {
+    /// Starts the log.
+    pub(crate) fn start(&self) {
+        journal::start(self.log.into(), self.log_format);
+    }
+}
+
+/// What a service with outputs is told besides its work: where it is looked at, how it ends, and its log.
+#[cfg(feature = "poll")]
+#[derive(Debug, clap::Args)]
+pub(crate) struct RunArguments {
+    /// Where /metrics and /healthz are; may be given more than once. Without an address, as in `:9117`, at all addresses.
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = listening)]
+    pub(crate) listen: Vec<SocketAddr>,
+    /// Passwords and TLS for /metrics and /healthz: the web.yml of Prometheus' programs.
+    #[arg(long, value_name = "FILE")]
+    web_config: Option<PathBuf>,
+    /// How long what is under way, and then outputs, may take at the end, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=3_600))]
+    drain: u32,
+    #[command(flatten)]
+    pub(crate) log: LogArguments,
+}
+
+#[cfg(feature = "poll")]
+impl RunArguments {
+    /// Who may look at the service.
+    pub(crate) fn web(&self) -> Result<Web, FileError> {
+        self.web_config.as_deref().map_or_else(|| Ok(Web::default()), Web::load)
+    }
+
+    /// How long the end may take.
+    pub(crate) fn drain(&self) -> Duration {
+        Duration::from_secs(self.drain.into())
+    }
+}
+
+/// Where to listen, as it is written on a command line.
+pub(crate) fn listening(text: &str) -> Result<SocketAddr, String> {
+    listen_address(text).map_err(|error| format!("{error}; {}", ListenAddressError::EXPECTED))
+}
