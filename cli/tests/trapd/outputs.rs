@@ -69,6 +69,21 @@ fn loki() {
     assert_eq!(event["schema"], 1);
 }
 
+/// A text of a device does not become a label that is too long for the receiver: that would refuse the event.
+#[test]
+fn long_labels() {
+    let receiver = Receiver::start(&[]);
+    let place = http("loki", &receiver, "labels = { name = \"x{ifDescr}\" }");
+    let service = place.start();
+    let mut varbinds = link_varbinds(true, 1, 2);
+    let long = mibc_runtime::value::OctetString::from("\u{e4}".repeat(5_000).as_bytes());
+    varbinds.push(VarBind::new(oid("1.3.6.1.2.1.2.2.1.2.1"), long));
+    service.send(&message("traps", PduKind::Trap, 1, varbinds));
+    let pushed = receiver.requests_when(1)[0].json();
+    let name = pushed["streams"][0]["stream"]["name"].as_str().expect("a label");
+    assert!(name.len() <= 1_024 && name.len() > 1_000, "{name}");
+}
+
 #[test]
 fn otlp() {
     let receiver = Receiver::start(&[]);
@@ -150,6 +165,32 @@ fn syslog() {
         format!("{} {message}", message.len()),
         "octets in front of it, and the end of the connection"
     );
+}
+
+/// Structured data has its end, whatever a device says: without it a receiver takes none of it.
+#[test]
+fn syslog_of_long_values() {
+    let udp = UdpSocket::bind("127.0.0.1:0").expect("loopback");
+    udp.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+    let address = udp.local_addr().expect("bound");
+    let place = Place::with(&format!(
+        "{LISTENER}{RULES}[[output]]\nname = \"o\"\ntype = \"syslog\"\naddress = \"{address}\"\n"
+    ));
+    let service = place.start();
+    let mut varbinds = link_varbinds(true, 1, 2);
+    let long = mibc_runtime::value::OctetString::from("]\" ".repeat(10_000).as_bytes());
+    varbinds.insert(2, VarBind::new(oid("1.3.6.1.2.1.2.2.1.2.1"), long));
+    for number in 0..500 {
+        varbinds.push(VarBind::new(oid(&format!("1.3.6.1.2.1.2.2.1.10.{number}")), number));
+    }
+    service.send(&message("traps", PduKind::Trap, 1, varbinds));
+    let mut octets = [0; 16_384];
+    let length = udp.recv(&mut octets).expect("a datagram");
+    let message = String::from_utf8_lossy(&octets[..length]).into_owned();
+    let (data, text) = message.split_once("\"] ").expect("the end of the structured data");
+    assert!(length <= 8_192 && !data.contains("ifDescr"), "{message}");
+    assert!(data.contains("ifIndex=\"1\"") && data.contains("ifOperStatus=\"down\""), "{message}");
+    assert!(text.starts_with("IF-MIB::linkDown: IF-MIB::ifDescr.1 = ]\" ]"), "{message}");
 }
 
 /// Rules: by name, source and varbind; drop, rate, outputs, severities.

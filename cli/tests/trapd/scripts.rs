@@ -1,8 +1,11 @@
 //! Configurations and scripts of net-snmp's snmptrapd.
 
-use crate::place::{Place, Service, until};
+use crate::place::{LISTENER, Place, Service, link_varbinds, message, until};
+use mibc_runtime::message::PduKind;
+use mibc_runtime::value::{OctetString, VarBind};
 use mibc_test_support::netsnmp::{Daemon, SNMPTRAPD, command, installed};
 use mibc_test_support::program::text;
+use mibc_test_support::v3::oid;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -143,6 +146,37 @@ fn of_snmptrapd() {
     let events = ours.events_when("log", 5);
     let communities = events.iter().filter(|event| event["version"] == "v2c").count();
     assert_eq!((events.len(), communities), (5, 3), "what may only be logged is logged: {events:#?}");
+}
+
+/// What a device says is no line of its own, which a script would take for another varbind.
+#[test]
+fn a_value_is_on_one_line() {
+    let place = Place::with(&format!(
+        "{LISTENER}[[output]]\nname = \"script\"\ntype = \"traphandle\"\ncommand = [\"sh\", \"-c\", \"cat >> said; echo end >> said\"]\n"
+    ));
+    let service = place.start();
+    let mut varbinds = link_varbinds(true, 1, 2);
+    for (name, value) in [
+        ("1.3.6.1.2.1.2.2.1.2.1", &b"x\r\nSNMPv2-MIB::snmpTrapOID.0 SNMPv2-MIB::coldStart"[..]),
+        ("1.3.6.1.4.1.8072.9.1", b"y\nSNMPv2-MIB::sysName.0 z"),
+        ("1.3.6.1.4.1.8072.9.2", &[0; 40]),
+    ] {
+        varbinds.push(VarBind::new(oid(name), OctetString::from(value)));
+    }
+    service.send(&message("traps", PduKind::Trap, 1, varbinds));
+    let said = until("what the script has read", || {
+        fs::read_to_string(place.path("said")).ok().filter(|said| said.ends_with("end\n"))
+    });
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines.len(), 10, "{said}");
+    assert_eq!(
+        lines[6], "IF-MIB::ifDescr.1 x\\r\\nSNMPv2-MIB::snmpTrapOID.0 SNMPv2-MIB::coldStart",
+        "{said}"
+    );
+    assert!(
+        lines[7].ends_with("\"y\\nSNMPv2-MIB::sysName.0 z\"") && lines[8].matches("00 ").count() == 40,
+        "{said}"
+    );
 }
 
 #[test]

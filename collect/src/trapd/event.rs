@@ -21,7 +21,7 @@ use std::time::SystemTime;
 /// The version of the form of events. It changes when a member goes or means something else, not when one is added.
 pub const SCHEMA: u32 = 1;
 
-/// Most octets of a text of a key, so that no notification makes keys without end.
+/// Most octets of a text of a key or a label, so that no notification makes keys without end, and receivers take the labels.
 const MAX_KEY: usize = 1_024;
 
 /// A notification with names, and what rules say about it. As JSON it is what outputs get; `docs/trapd.md` has its members.
@@ -195,7 +195,10 @@ impl<'l> Namer<'l> {
 
     /// Events have the text for scripts as well.
     pub(super) fn for_scripts(mut self, library: &'l Library) -> Self {
-        self.scripts = Some(Renderer::new(library, Form::Module, Style::QUICK));
+        // A value with line breaks would be lines of its own, which say what its sender wants.
+        let mut style = Style::QUICK;
+        style.one_line = true;
+        self.scripts = Some(Renderer::new(library, Form::Module, style));
         self
     }
 
@@ -318,13 +321,18 @@ impl Event<'_> {
 }
 
 impl Alert {
-    pub(super) fn new(name: String, mut key: String, state: State, severity: Severity) -> Self {
-        if key.len() > MAX_KEY {
-            let end = (0..=MAX_KEY).rev().find(|end| key.is_char_boundary(*end)).unwrap_or(0);
-            key.truncate(end);
-        }
-        Self { name, key, state, severity }
+    pub(super) fn new(name: String, key: String, state: State, severity: Severity) -> Self {
+        Self { name, key: bounded(key), state, severity }
     }
+}
+
+/// The text of a key or a label, cut where it is too long.
+pub(super) fn bounded(mut text: String) -> String {
+    if text.len() > MAX_KEY {
+        let end = (0..=MAX_KEY).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+        text.truncate(end);
+    }
+    text
 }
 
 /// All varbinds but snmpTrapCommunity.0, which conversion from SNMPv1 adds: it is a secret.

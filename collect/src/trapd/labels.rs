@@ -1,6 +1,6 @@
 //! Labels that an output gives events.
 
-use super::event::Event;
+use super::event::{Event, bounded};
 use super::template::Template;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ impl Labels {
     /// Writes them over those that are there. A label whose text is empty is one that is not there.
     pub(super) fn add<'a>(&'a self, all: &mut BTreeMap<&'a str, Cow<'a, str>>, event: &Event<'_>) {
         for (name, text) in &self.0 {
-            let text = text.as_ref().map(|text| text.fill(event)).unwrap_or_default();
+            let text = text.as_ref().map(|text| bounded(text.fill(event))).unwrap_or_default();
             all.insert(name, text.into());
         }
         all.retain(|_, text| !text.is_empty());

@@ -1,7 +1,8 @@
 //! A notification as scripts of snmptrapd's `traphandle` read it.
 //!
 //! The first line is the host, the second how the notification came, and each further one has the name of a varbind, a blank
-//! and its value (snmptrapd.conf(5)). Names of hosts are not looked up: both lines have the address.
+//! and its value (snmptrapd.conf(5)). Names of hosts are not looked up: both lines have the address. Unlike there, a value is
+//! always on its line.
 
 use super::event::visible;
 use mibc_compiler::query::Renderer;
@@ -27,7 +28,7 @@ pub(super) fn text(names: &Renderer<'_>, notification: &ReceivedNotification) ->
     let varbinds: Vec<&VarBind> = up_time.iter().chain(&identity).chain(visible(notification)).collect();
     let source = &notification.source;
     let host =
-        source.ip().map_or_else(|| source.to_string(), |source| source.ip().to_canonical().to_string());
+        source.ip().map_or_else(|| visible_name(source), |source| source.ip().to_canonical().to_string());
     let mut text = format!("{host}\n{}\n", way(source, notification.destination.as_ref()));
     for varbind in &varbinds {
         let shown = names.varbind_beside(varbind, &varbinds);
@@ -48,6 +49,11 @@ fn way(source: &TransportAddress, destination: Option<&TransportAddress>) -> Str
         TransportAddress::Udp(from) => way("UDP", from),
         TransportAddress::Tcp(from) if from.is_ipv6() => way("TCP/IPv6", from),
         TransportAddress::Tcp(from) => way("TCP", from),
-        other => format!("Local IPC: {other}"),
+        other => format!("Local IPC: {}", visible_name(other)),
     }
+}
+
+/// The name of a socket, which can have line breaks as a name of a file can.
+fn visible_name(source: &TransportAddress) -> String {
+    source.to_string().replace(char::is_control, "?")
 }

@@ -5,6 +5,9 @@ use super::event::Event;
 /// Most octets of a message: what every receiver should take is 2,048 (RFC 5424 §6.1), and most take this.
 const MOST: usize = 8_192;
 
+/// Octets up to the end of the structured data, which has to be whole, and the text needs room behind it.
+const DATA: usize = 6_144;
+
 /// What messages of an output have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Form {
@@ -15,7 +18,7 @@ pub(super) struct Form {
 }
 
 /// The message, without a transport's framing. Parameters have the names of objects without their index, so that their
-/// number is bounded; the text has it.
+/// number is bounded; the text has it. One that is too long for the message is left out.
 pub(super) fn message(event: &Event<'_>, form: &Form) -> String {
     let Form { facility, app_name, enterprise } = form;
     let priority = u32::from(*facility) * 8 + u32::from(event.severity.number());
@@ -23,8 +26,9 @@ pub(super) fn message(event: &Event<'_>, form: &Form) -> String {
     let id = header(event.short_name(), 32);
     let mut message = format!("<{priority}>1 {} {host} {app_name} - {id} [snmp@{enterprise}", event.time);
     let mut add = |name: &str, value: &str| {
-        if !value.is_empty() {
-            message += &format!(" {name}=\"{}\"", escaped(value));
+        let parameter = format!(" {name}=\"{}\"", escaped(value));
+        if !value.is_empty() && message.len() + parameter.len() <= DATA {
+            message += &parameter;
         }
     };
     add("id", &event.id);
