@@ -47,6 +47,7 @@ fn listeners() {
             "address = [\"udp:127.0.0.1:1162\", \"tcp:1162\", \"udp6:[::1]:1162\"] any-community = true",
         ),
         ("[snmptrapd] authCommunity log,execute,net traps\ndoNotLogTraps no", "communities = [ \"traps\", ]"),
+        ("authCommunity log,execute,net traps 10.0.0.0/8\ndisableAuthorization yes", "any-community = true"),
     ] {
         assert_eq!(tables(text), [&format!("[[listener]] {listener}"), ALL, LOG], "{text}");
     }

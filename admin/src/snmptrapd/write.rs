@@ -61,9 +61,9 @@ fn listener(out: &mut String, parts: &Parts) {
     if parts.is_open {
         *out += "any-community = true\n";
     }
-    let communities: Vec<String> = parts
-        .senders
-        .iter()
+    // Where all are accepted, one with its networks would be accepted from nowhere else.
+    let named = parts.senders.iter().filter(|_| !parts.is_open);
+    let communities: Vec<String> = named
         .filter_map(|sender| match &sender.who {
             Who::Community(name, None) => Some(quoted(name.reveal())),
             Who::Community(name, Some(source)) => {
