@@ -11,6 +11,9 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+/// Most octets of a label that a scalar gives, those of a DisplayString: each sample of the poll repeats it.
+const MOST_LABEL: usize = 255;
+
 /// What one part of a profile gave.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -119,12 +122,21 @@ impl Polled {
             self.answers.iter().find_map(|Answer { part, fetched }| {
                 let metric = part.module.scalar(name)?;
                 let value = fetched.variables.get(&metric.oid.child(0).ok()?)?;
-                Some(label_of(metric, value)).filter(|value| !value.is_empty())
+                Some(cut(label_of(metric, value))).filter(|value| !value.is_empty())
             })
         };
         let names = self.job.profile().labels_from.iter();
         names.filter_map(|name| Some((Cow::Borrowed(&**name), Cow::Owned(value(name)?)))).collect()
     }
+}
+
+/// As much of a text as a label may have.
+fn cut(mut text: String) -> String {
+    if text.len() > MOST_LABEL {
+        let end = (0..=MOST_LABEL).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+        text.truncate(end);
+    }
+    text
 }
 
 /// A number for name and labels. Two of a poll's samples have the same by chance about once in 10^13 polls of a thousand.

@@ -384,3 +384,21 @@ async fn otlp() {
     );
     assert_eq!(metrics[5]["gauge"]["dataPoints"][0]["asDouble"], 1.5);
 }
+
+/// A device cannot have each of its samples repeat a text without an end.
+#[tokio::test]
+async fn a_label_of_a_scalar_has_a_limit() {
+    let text = Value::from("\u{e4}".repeat(30_000).as_str());
+    let more = vec![VarBind { name: oid("1.3.6.1.2.1.1.1.0"), value: text }];
+    let polled = polled_of(module(), more, vec!["sysDescr".into()], true).await;
+    let line = text_of(Encoder::new(Format::JsonLines, &BTreeMap::new()).encode(&polled).0);
+    let value: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+    for at in [1, 2, 3] {
+        assert_eq!(value["samples"][at]["labels"]["sysDescr"], "\u{e4}".repeat(127), "sample {at}");
+    }
+    assert_eq!(
+        value["samples"][0]["labels"]["sysDescr"],
+        "\u{e4}".repeat(30_000),
+        "its own text is all there"
+    );
+}
