@@ -2,8 +2,23 @@
 
 use serde_norway::{Mapping, Value};
 
-/// What is not shown of an auth.
-const SECRETS: [&str; 3] = ["community", "password", "priv_password"];
+/// What is shown of an auth, however it is spelled. All else is taken for a secret, so that no spelling of one is forgotten.
+const OPEN: [&str; 14] = [
+    "version",
+    "security_level",
+    "security-level",
+    "level",
+    "username",
+    "name",
+    "auth_protocol",
+    "auth-protocol",
+    "auth",
+    "priv_protocol",
+    "priv-protocol",
+    "privacy",
+    "context_name",
+    "context-name",
+];
 
 /// What is shown instead.
 const HIDDEN: &str = "<secret>";
@@ -45,10 +60,14 @@ impl Shown {
 
     fn add_auths(&mut self, mut auths: Mapping) {
         for auth in auths.values_mut() {
-            for key in SECRETS {
-                if let Some(secret) = auth.get_mut(key) {
-                    *secret = HIDDEN.into();
-                }
+            let Value::Mapping(auth) = auth else {
+                *auth = HIDDEN.into();
+                continue;
+            };
+            for (_, secret) in
+                auth.iter_mut().filter(|(key, _)| key.as_str().is_none_or(|key| !OPEN.contains(&key)))
+            {
+                *secret = HIDDEN.into();
             }
         }
         self.auths.extend(auths);
@@ -84,9 +103,33 @@ mod tests {
             text.contains("username: u") && text.contains("retries: 5") && !text.contains("none"),
             "{text}"
         );
+        assert!(text.contains("version: 2"), "{text}");
         // What is shown can be read.
         let file = crate::snmp_yml::parse(&text.replace("password: <secret>", "password: \"12345678\""))
             .expect("a file");
         assert_eq!((file.auths.len(), file.modules["m"].asking.retries), (3, 5));
+    }
+
+    /// Keys have several spellings, and each of a secret's is hidden.
+    #[test]
+    fn every_spelling_of_a_secret_is_hidden() {
+        let spellings = [
+            "password",
+            "auth-passphrase",
+            "auth_passphrase",
+            "priv_password",
+            "priv-password",
+            "privacy-passphrase",
+            "privacy_passphrase",
+        ];
+        for key in spellings {
+            let (mut yaml, mut toml) = (Shown::default(), Shown::default());
+            let auth = format!("{{version: 3, username: u, {key}: hush1234}}");
+            crate::snmp_yml::parse(&format!("auths:\n  a: {auth}\n")).expect("a key of an auth");
+            yaml.add_yaml(&format!("auths:\n  a: {auth}\n  b: !t {auth}\n"));
+            toml.add_toml(&format!("[auth.c]\n{key} = \"hush1234\"\n"));
+            let text = yaml.text() + &toml.text();
+            assert!(!text.contains("hush") && text.contains("username: u"), "{key}: {text}");
+        }
     }
 }
