@@ -1,6 +1,8 @@
 //! Texts in YAML. An alias (`*NAME`) stands for a part of the text, and what aliases stand for can have aliases: what they
 //! make of a text has a limit. Merge keys (`<<: *NAME`) are worked out, as Go's programs do it.
 
+mod written;
+
 use crate::file_error::FileError;
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess,
@@ -51,10 +53,11 @@ pub(crate) fn merged(text: &str) -> Result<Cow<'_, str>, FileError> {
         return Ok(Cow::Borrowed(text));
     }
     let mut value: Value = serde_norway::from_str(text).map_err(in_text)?;
+    written::note(text, &mut value).map_err(in_text)?;
     if !merge(&mut value)? {
         return Ok(Cow::Borrowed(text));
     }
-    serde_norway::to_string(&value).map(Cow::Owned).map_err(in_text)
+    Ok(Cow::Owned(written::text(&value)))
 }
 
 /// Whether the text may have aliases. One begins with an asterisk, and a letter, a digit, `_` or `-` follows.
@@ -241,11 +244,34 @@ mod tests {
         assert_eq!(maps["b"], map(&[("x", 1), ("y", 2), ("z", 2)]));
         assert_eq!(maps["c"], map(&[("x", 1), ("y", 2), ("z", 3)]));
         assert_eq!(maps["d"], map(&[("w", 4)]));
+        let error = read::<Value>("a: {<<: [x]}\n").expect_err("a text");
+        assert!(error.message.contains("expected an alias of a map"), "{error}");
         let error = read::<Value>("a: {<<: 5}\n").expect_err("a number");
         assert!(error.message.contains("expected an alias of a map"), "{error}");
         // A mistake has the line of its name.
         let text = "a: &a {x: 1}\nb:\n  <<: *a\n  y: z\n";
         let error = read::<BTreeMap<String, BTreeMap<String, u32>>>(text).expect_err("a word");
         assert!(error.message.contains('z'), "{error}");
+    }
+
+    /// A merge key somewhere in a file does not make other texts of those that look like numbers.
+    #[test]
+    fn texts_beside_merge_keys() {
+        let lists = "a: &a {x: 1.10, y: 0x1F}\nb: {<<: *a, z: 1e5, w: 12345678901234567890}\n\
+                     c: {x: True, y: '0x10', z: \"a: {[#,\\n\\t\\u00e4\", w: 007, v: -0.50}\n\
+                     d: !t {x: 2.50, y: !plain '{'}\n? \"k\\n\"\n: {e: 1.0}\n";
+        let read: BTreeMap<String, BTreeMap<String, String>> = read(lists).expect("YAML");
+        let with = |lists: &str| -> BTreeMap<String, BTreeMap<String, String>> {
+            serde_norway::from_str(lists).expect("YAML")
+        };
+        let mut expected = with(&lists.replace("<<: *a, ", "x: 1.10, y: 0x1F, "));
+        assert_eq!(read, expected);
+        assert_eq!(expected.remove("b").expect("a map")["w"], "12345678901234567890");
+        let numbers: BTreeMap<String, BTreeMap<String, f64>> =
+            super::read("a: &a {x: 1.50, y: 2}\nb: {<<: *a, y: 1e3}\n").expect("YAML");
+        assert_eq!((numbers["b"]["x"], numbers["b"]["y"], numbers["a"]["y"]), (1.5, 1_000.0, 2.0));
+        let long = format!("a: &a {{x: 1}}\nb: {{<<: *a, ? {} : 2}}\n", "k".repeat(3_000));
+        let long: BTreeMap<String, BTreeMap<String, String>> = super::read(&long).expect("YAML");
+        assert_eq!(long["b"].len(), 2);
     }
 }
