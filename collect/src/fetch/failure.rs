@@ -66,7 +66,7 @@ impl Cause {
     }
 
     /// Whether it means that the device does not answer at all.
-    fn is_silence(&self) -> bool {
+    pub(super) fn is_silence(&self) -> bool {
         match self {
             Self::Manager(error) => matches!(
                 error,

@@ -246,9 +246,11 @@ impl Fetching {
         self.variables.is_empty() && self.received == 0
     }
 
-    /// Whether nothing came, and nothing will.
+    /// Whether nothing came, and nothing will. A device that has answered something, were it that it has nothing, answers more.
     fn is_in_vain(&self) -> bool {
-        self.is_empty() && self.failures.iter().any(|failure| failure.cause.is_for_all())
+        let answered = self.limits.answered.load(Ordering::Relaxed);
+        let in_vain = |cause: &Cause| cause.is_for_all() && !(answered && cause.is_silence());
+        self.is_empty() && self.failures.iter().any(|failure| in_vain(&failure.cause))
     }
 
     fn ended(self, record: &Record, started: Instant) -> Fetched {
@@ -416,3 +418,6 @@ async fn collect(mut walk: Walk, asking: Asking, limits: &Limits) -> (Vec<VarBin
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
