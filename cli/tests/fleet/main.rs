@@ -5,6 +5,7 @@
 mod access;
 mod export;
 mod file;
+mod held;
 mod killed;
 mod page;
 mod secured;

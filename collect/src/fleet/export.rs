@@ -7,10 +7,11 @@ use super::results::whole;
 use super::trouble::{News, Trouble};
 use crate::Exposition;
 use crate::delivery::{Completion, Outcome};
-use crate::nats::{Delivery, Error, Nats, Pull};
+use crate::nats::{Error, Nats, Pull};
 use crate::poll::{OutputConfig, OutputError, Outputs, OverflowConfig, Told, expose};
 use hands::Hands;
 use mibc_runtime::logs;
+use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -49,6 +50,7 @@ pub enum ExportError {
 pub struct Export {
     shared: Arc<Shared>,
     consumer: String,
+    config: Value,
 }
 
 struct Shared {
@@ -137,7 +139,7 @@ impl Export {
             refused: AtomicU64::new(0),
             unreadable: AtomicU64::new(0),
         };
-        Ok(Self { shared: Arc::new(shared), consumer })
+        Ok(Self { shared: Arc::new(shared), consumer, config })
     }
 
     /// What it counts.
@@ -152,26 +154,27 @@ impl Export {
     ///
     /// If the connection cannot be used at all. One that is lost is waited for.
     pub async fn run(self, stop: impl Future<Output = ()>, drain: Duration) -> Result<usize, Error> {
-        let Self { shared, consumer } = self;
+        let Self { shared, consumer, config } = self;
         let mut pull = Pull::open(&shared.nats, RESULTS, &consumer, None).await?;
         // Those that outputs are done with, and whether they have taken them.
         let (done, mut ended) = mpsc::unbounded_channel::<(u64, Outcome)>();
-        let (came, mut arrived) = mpsc::unbounded_channel::<Delivery>();
+        let (came, mut arrived) = mpsc::unbounded_channel::<u64>();
         let pulling = async {
             loop {
                 let (results, octets) = shared.hands.room(MOST).await;
                 // A message has to fit.
                 pull.limit(octets.clamp(shared.nats.most(), BATCH.1.max(shared.nats.most())));
                 let pulled = pull.pull(results.min(BATCH.0), PULL, |delivery| {
-                    shared.hands.expect(delivery.payload.len());
                     // The other end is beside us.
-                    let _ = came.send(delivery);
+                    let _ = came.send(shared.hands.take(delivery));
                 });
                 match pulled.await {
                     Ok(()) => shared.trouble.works(),
                     Err(error) => {
                         if shared.nats.is_connected() {
                             shared.trouble.fails(&error);
+                            // The stream may have been made anew. If this cannot be done either, pulling says so.
+                            let _ = shared.nats.ensure_consumer(RESULTS, &config).await;
                         }
                         sleep(PAUSE).await;
                     }
@@ -179,11 +182,11 @@ impl Export {
             }
         };
         let handing = async {
-            while let Some(delivery) = arrived.recv().await {
-                shared.hand(delivery, &done).await;
+            while let Some(number) = arrived.recv().await {
+                shared.hand(number, &done).await;
             }
         };
-        let telling = async {
+        let telling = async || {
             loop {
                 sleep(shared.hold.min(Duration::from_secs(1))).await;
                 shared.tell().await;
@@ -198,20 +201,28 @@ impl Export {
             () = stop => {}
             () = pulling => {}
             () = handing => {}
-            () = telling => {}
+            () = telling() => {}
             () = acknowledging => {}
         }
-        // What outputs take from now on is acknowledged all the same.
-        let _ = shared.outputs.stop(drain).await;
+        // What outputs take from now on is acknowledged all the same, and nobody else gets what waits in them.
+        let taking = async {
+            while let Some((number, outcome)) = ended.recv().await {
+                if outcome == Outcome::Taken {
+                    shared.end(number, outcome).await;
+                }
+            }
+        };
+        tokio::select! {
+            _ = shared.outputs.stop(drain) => {}
+            () = telling() => {}
+            () = taking => {}
+        }
         while let Ok((number, outcome)) = ended.try_recv() {
             if outcome == Outcome::Taken {
                 shared.end(number, outcome).await;
             }
         }
-        let mut rest = shared.hands.rest();
-        while let Ok(delivery) = arrived.try_recv() {
-            rest.push(delivery);
-        }
+        let rest = shared.hands.rest();
         for delivery in &rest {
             shared.nats.give_back(delivery).await;
         }
@@ -236,13 +247,13 @@ fn waiting_for_all(config: &OutputConfig) -> OutputConfig {
 
 impl Shared {
     /// Gives a result to the outputs.
-    async fn hand(&self, delivery: Delivery, done: &mpsc::UnboundedSender<(u64, Outcome)>) {
-        let octets = delivery.payload.len();
+    async fn hand(&self, number: u64, done: &mpsc::UnboundedSender<(u64, Outcome)>) {
+        let Some(delivery) = self.hands.get(number) else { return };
         let result = loop {
             match whole(&self.nats, &delivery).await {
                 Ok(Some(line)) => break Told::read(&line),
                 Ok(None) => {
-                    self.hands.not_expected(octets);
+                    self.hands.give(number);
                     self.nats.acknowledge(&delivery).await;
                     return;
                 }
@@ -252,7 +263,6 @@ impl Shared {
         };
         match result {
             Ok(told) => {
-                let number = self.hands.take(delivery);
                 let done = done.clone();
                 let completion = Completion::new(move |outcome| {
                     // Nobody may be there any more.
@@ -262,7 +272,7 @@ impl Shared {
                 completion.taken();
             }
             Err(reason) => {
-                self.hands.not_expected(octets);
+                self.hands.give(number);
                 self.unreadable.fetch_add(1, Ordering::Relaxed);
                 self.hands.unreadable.add(&delivery.subject, reason);
                 self.nats.end(&delivery).await;

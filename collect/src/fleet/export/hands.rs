@@ -1,4 +1,5 @@
-//! Results that were taken from the stream and that outputs have not taken yet.
+//! Results that were taken from the stream and that outputs have not taken yet. Those that wait for room in an output are
+//! among them: the server is told of all that they are held, and gives none of them to somebody else meanwhile.
 
 use crate::fleet::gain::Unreadable;
 use crate::nats::Delivery;
@@ -21,8 +22,6 @@ struct Held {
     /// In the order of their coming, each with the time when the server was told last that it is held.
     deliveries: BTreeMap<u64, (Delivery, Instant)>,
     next: u64,
-    /// All that have come, those in `deliveries` among them.
-    results: usize,
     octets: usize,
 }
 
@@ -37,42 +36,36 @@ impl Hands {
             let freed = self.freed.notified();
             {
                 let held = self.held();
-                if held.results < results && held.octets < octets {
-                    return (results - held.results, octets - held.octets);
+                let count = held.deliveries.len();
+                if count < results && held.octets < octets {
+                    return (results - count, octets - held.octets);
                 }
             }
             freed.await;
         }
     }
 
-    /// A message of so many octets has come.
-    pub(super) fn expect(&self, octets: usize) {
-        let mut held = self.held();
-        held.results += 1;
-        held.octets += octets;
-    }
-
-    /// It is done with already.
-    pub(super) fn not_expected(&self, octets: usize) {
-        let mut held = self.held();
-        held.results -= 1;
-        held.octets -= octets;
-        self.freed.notify_one();
-    }
-
-    /// One that has come is kept. The number is ours.
+    /// One has come, and is kept. The number is ours.
     pub(super) fn take(&self, delivery: Delivery) -> u64 {
         let mut held = self.held();
         let number = held.next;
         held.next += 1;
+        held.octets += delivery.payload.len();
         held.deliveries.insert(number, (delivery, Instant::now()));
         number
     }
 
+    /// One that is held.
+    pub(super) fn get(&self, number: u64) -> Option<Delivery> {
+        self.held().deliveries.get(&number).map(|(delivery, _)| delivery.clone())
+    }
+
     /// It is done with.
     pub(super) fn give(&self, number: u64) -> Option<Delivery> {
-        let (delivery, _) = self.held().deliveries.remove(&number)?;
-        self.not_expected(delivery.payload.len());
+        let mut held = self.held();
+        let (delivery, _) = held.deliveries.remove(&number)?;
+        held.octets -= delivery.payload.len();
+        self.freed.notify_one();
         Some(delivery)
     }
 
@@ -88,9 +81,9 @@ impl Hands {
         .collect()
     }
 
-    /// How many have come.
+    /// How many there are.
     pub(super) fn count(&self) -> usize {
-        self.held().results
+        self.held().deliveries.len()
     }
 
     /// All that are left.
