@@ -1,10 +1,12 @@
 //! Applying a fleet.
 
-use crate::fleet::{connected, device, devices, quick};
+use crate::fleet::{Process, Shared, connected, device, devices, quick};
 use mibc_collect::fleet::apply::apply;
 use mibc_collect::fleet::status::status;
 use mibc_collect::fleet::{Layout, Settings, Wanted};
 use mibc_test_support::nats::NatsServer;
+use mibc_test_support::program::PATIENCE;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 #[tokio::test]
 async fn a_server_has_what_was_applied_last() {
@@ -56,4 +58,32 @@ async fn mistakes_are_refused_before_anything_is_changed() {
         assert!(error.contains(word), "{error}");
     }
     assert!(Layout::read(&nats).await.is_err());
+}
+
+/// A device was removed that a machine had applied whose clock is an hour ahead. It is applied again, and polled.
+#[tokio::test]
+async fn a_device_that_is_applied_again_stays_whatever_clocks_say() {
+    let Some(server) = NatsServer::start() else { return };
+    let nats = connected(&server.url()).await;
+    let fleet = [device("again", 1)];
+    apply(&nats, &quick(), &fleet, false).await.expect("a fleet");
+    apply(&nats, &quick(), &[], false).await.expect("a fleet");
+    let ahead = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs() + 3_600;
+    for partition in 0..8 {
+        let subject = format!("mibc.partition.{partition}.removed.again.interfaces");
+        nats.publish(&subject, "", &[], ahead.to_string().into()).await.expect("it is stored");
+    }
+    apply(&nats, &quick(), &fleet, false).await.expect("a fleet");
+    let worker = Process::start(&server.url(), "worker", &Shared::default(), Duration::ZERO);
+    let begun = Instant::now();
+    loop {
+        let status = status(&nats).await.expect("a status");
+        assert_eq!(status.schedules, 1, "{status}");
+        if status.totals.stored >= 2 {
+            break;
+        }
+        assert!(begun.elapsed() < PATIENCE, "{status}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    worker.stop();
 }
