@@ -4,6 +4,7 @@ use super::group::Group;
 use super::record::Record;
 use super::sink::{Failure, Sending, Sink};
 use bytes::Bytes;
+use std::collections::HashSet;
 use std::io;
 use std::pin::pin;
 use std::process::{ExitStatus, Stdio};
@@ -38,6 +39,8 @@ pub struct Script {
     settings: Arc<ScriptSettings>,
     /// Whether the last process has ended badly.
     failing: bool,
+    /// Records whose processes have ended well beside one that is tried again: theirs are not.
+    done: HashSet<String>,
 }
 
 /// What has become of a process.
@@ -91,18 +94,22 @@ impl ScriptSettings {
 impl Script {
     /// Nothing is started before there is something for it.
     pub fn new(settings: ScriptSettings) -> Self {
-        Self { settings: Arc::new(settings), failing: false }
+        Self { settings: Arc::new(settings), failing: false, done: HashSet::new() }
     }
 
     /// Runs a process for each of these records, all at a time; gives what has become of them, in order.
     async fn run(&self, records: &[Record]) -> Vec<End> {
         let mut running = JoinSet::new();
-        for (place, record) in records.iter().enumerate() {
+        let wanted = |(_, record): &(usize, &Record)| !self.done.contains(&record.id);
+        for (place, record) in records.iter().enumerate().filter(wanted) {
             let (settings, payload) = (Arc::clone(&self.settings), record.payload.clone());
             running.spawn(async move { (place, settings.run(payload).await) });
         }
-        let mut ends: Vec<End> =
-            records.iter().map(|_| End::Badly("its end is not known".to_owned())).collect();
+        let ended = |record: &Record| match self.done.contains(&record.id) {
+            true => End::Well,
+            false => End::Badly("its end is not known".to_owned()),
+        };
+        let mut ends: Vec<End> = records.iter().map(ended).collect();
         while let Some(ended) = running.join_next().await {
             if let Ok((place, end)) = ended
                 && let Some(known) = ends.get_mut(place)
@@ -141,12 +148,17 @@ impl Sink for Script {
         Box::pin(async move {
             let mut taken = 0;
             for records in batch.chunks(self.settings.processes.max(1)) {
-                for end in self.run(records).await {
+                let mut ends = records.iter().zip(self.run(records).await);
+                while let Some((_, end)) = ends.next() {
                     if let Some(failure) = self.failure(end) {
+                        let well =
+                            ends.filter(|(record, end)| matches!(end, End::Well) && !record.id.is_empty());
+                        self.done = well.map(|(record, _)| record.id.clone()).collect();
                         return Err(failure.taken(taken));
                     }
                     taken += 1;
                 }
+                self.done.clear();
             }
             Ok(())
         })
@@ -193,6 +205,27 @@ mod tests {
         let missing = ScriptSettings::new(["/nonexistent/script"]);
         let failure = Script::new(missing).send(&[Record::new("x")]).await.expect_err("it is not there");
         assert!(failure.reason.contains("/nonexistent/script"), "{}", failure.reason);
+    }
+
+    /// One that is tried again has no others run again that have ended well beside it.
+    #[tokio::test]
+    async fn what_has_ended_well_does_not_run_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().display();
+        let text = format!("read line; echo $line >> {path}/out; test $line != 1 -o -e {path}/good");
+        let mut settings = script(&text);
+        (settings.processes, settings.confirm) = (3, true);
+        let batch = ["1", "2", "3", "4"].map(|text| Record { id: text.to_owned(), ..Record::new(text) });
+        let mut script = Script::new(settings);
+        for _ in 0..2 {
+            assert_eq!(script.send(&batch).await.expect_err("the first fails").taken, 0);
+        }
+        std::fs::write(folder.path().join("good"), "").expect("a file");
+        script.send(&batch).await.expect("all of them");
+        let out = std::fs::read_to_string(folder.path().join("out")).expect("a file");
+        let mut lines: Vec<&str> = out.lines().collect();
+        lines.sort_unstable();
+        assert_eq!(lines, ["1", "1", "1", "2", "3", "4"]);
     }
 
     /// As many at a time as are allowed: each waits for the others, so fewer would not end.
