@@ -3,6 +3,7 @@
 #![cfg(all(unix, feature = "nats"))]
 
 mod access;
+mod cluster;
 mod export;
 mod file;
 mod held;
@@ -15,10 +16,14 @@ mod trouble;
 #[path = "../polled/mod.rs"]
 mod polled;
 
-use mibc_test_support::program::{self, in_folder};
+use mibc_collect::nats::{Access, Nats};
+use mibc_test_support::program::{self, PATIENCE, in_folder};
 use polled::{device, device_with, folder};
 use std::path::Path;
 use std::process::{Command, Output};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+use tokio::runtime::Runtime;
 
 /// A configuration with so many devices, which are all at one address.
 fn configuration(address: &str, devices: usize, interval: u64) -> String {
@@ -37,6 +42,19 @@ fn mibc(folder: &Path, arguments: &[&str]) -> Command {
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
     mibc(folder, arguments).output().expect("mibc runs")
+}
+
+/// Repeats until it is so.
+fn until(what: &str, mut so: impl FnMut() -> Result<(), String>) {
+    let begun = Instant::now();
+    while let Err(found) = so() {
+        assert!(begun.elapsed() < PATIENCE, "{what}: {found}");
+        sleep(Duration::from_millis(100));
+    }
+}
+
+fn connected(runtime: &Runtime, url: &str) -> Nats {
+    runtime.block_on(Access::new(url).connect()).expect("a connection")
 }
 
 /// What a command prints that goes well.

@@ -1,24 +1,15 @@
 //! What can be seen of a fleet: its status, the pages of a worker, the values in Prometheus.
 
-use crate::{configuration, device, device_with, folder, mibc, said};
+use crate::{configuration, device, device_with, folder, mibc, said, until};
 use mibc_simulator::Behaviour;
 use mibc_test_support::http;
 use mibc_test_support::nats::NatsServer;
 use mibc_test_support::netsnmp::installed;
-use mibc_test_support::program::{PATIENCE, Program};
+use mibc_test_support::program::Program;
 use mibc_test_support::prometheus::{PROMETHEUS, Prometheus};
 use std::fs;
 use std::thread::sleep;
-use std::time::{Duration, Instant};
-
-/// Repeats until it is so.
-fn until(what: &str, mut so: impl FnMut() -> Result<(), String>) {
-    let begun = Instant::now();
-    while let Err(found) = so() {
-        assert!(begun.elapsed() < PATIENCE, "{what}: {found}");
-        sleep(Duration::from_millis(100));
-    }
-}
+use std::time::Duration;
 
 /// One device that is well, one that is slow, and one that is dead; and ticks that came while no worker ran.
 #[test]

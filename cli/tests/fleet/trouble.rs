@@ -1,28 +1,14 @@
 //! Junk in the streams, streams that are gone, workers of one name, and workers that are to end meanwhile.
 
-use crate::{configuration, device, folder, mibc, run, said};
-use mibc_collect::nats::{Access, Nats};
+use crate::{configuration, connected, device, folder, mibc, run, said, until};
+use mibc_collect::nats::Nats;
 use mibc_simulator::Simulator;
 use mibc_test_support::http;
 use mibc_test_support::nats::NatsServer;
-use mibc_test_support::program::{PATIENCE, Program};
+use mibc_test_support::program::Program;
 use std::path::Path;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
-
-fn until(what: &str, mut so: impl FnMut() -> Result<(), String>) {
-    let begun = Instant::now();
-    while let Err(found) = so() {
-        assert!(begun.elapsed() < PATIENCE, "{what}: {found}");
-        sleep(Duration::from_millis(100));
-    }
-}
-
-fn connected(runtime: &Runtime, url: &str) -> Nats {
-    runtime.block_on(Access::new(url).connect()).expect("a connection")
-}
 
 fn applied(folder: &Path, url: &str, partitions: &str) {
     let options =

@@ -1,5 +1,9 @@
 //! nats-server as a peer: a child process with JetStream, which can be killed and started again.
 
+mod cluster;
+
+pub use cluster::NatsCluster;
+
 use crate::program::PATIENCE;
 use std::fs;
 use std::path::{Path, PathBuf};
