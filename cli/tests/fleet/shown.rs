@@ -1,6 +1,7 @@
 //! What can be seen of a fleet: its status, the pages of a worker, the values in Prometheus.
 
 use crate::{configuration, device, device_with, folder, mibc, said, until};
+use mibc_runtime::message::ErrorStatus;
 use mibc_simulator::Behaviour;
 use mibc_test_support::http;
 use mibc_test_support::nats::NatsServer;
@@ -11,7 +12,7 @@ use std::fs;
 use std::thread::sleep;
 use std::time::Duration;
 
-/// One device that is well, one that is slow, and one that is dead; and ticks that came while no worker ran.
+/// One device that is well, one that is slow, one that is dead and one that refuses; and ticks that came while no worker ran.
 #[test]
 fn the_status_names_what_is_not_well() {
     let Some(server) = NatsServer::start() else { return };
@@ -20,6 +21,8 @@ fn the_status_names_what_is_not_well() {
     // A poll is two questions at least.
     let behaviour = Behaviour { delay: Duration::from_millis(600), ..Behaviour::default() };
     let (_slow, slow) = device_with(behaviour);
+    let error = ErrorStatus::AUTHORIZATION_ERROR;
+    let (_refusing, refusing) = device_with(Behaviour { errors: 1.0, error, ..Behaviour::default() });
     let mut text = configuration("", 0, 2)
         .replace("interval", "timeout = \"2s\"\nrequest-timeout = \"2s\"\nretries = 0\ninterval");
     text.push_str(
@@ -29,6 +32,7 @@ fn the_status_names_what_is_not_well() {
         ("well", simulator.addr().to_string(), "p"),
         ("slow", slow.addr().to_string(), "p"),
         ("dead", "127.0.0.1:9".to_owned(), "brief"),
+        ("locked", refusing.addr().to_string(), "brief"),
     ] {
         text.push_str(&format!(
             "[[device]]\nname = {name:?}\naddress = {address:?}\nprofile = {profile:?}\n"
@@ -44,20 +48,24 @@ fn the_status_names_what_is_not_well() {
     until("all is told", || {
         status = said(folder.path(), &["fleet", "status", "--nats", &url]);
         let lines = |word: &str| status.lines().filter(|line| line.contains(word)).count();
-        let told = lines("  slow p: ") == 1 && lines("  dead brief: ") == 1;
+        let told = lines("  slow p: ") == 1 && lines("  dead brief: ") == 1 && lines("  locked brief: ") == 1;
         let missed = !status.contains("missed     0 ticks") && status.contains("; the last one ");
         if told && missed { Ok(()) } else { Err(status.clone()) }
     });
     assert!(!status.contains("  well p"), "{status}");
+    let (_, refusing) = status.split_once("\nrefusing devices (").expect("a list");
+    assert!(!refusing.contains("  dead brief") && refusing.contains("authorizationError"), "{status}");
     assert!(status.contains("; 0 of these without a worker"), "{status}");
     let line = status.lines().find(|line| line.starts_with("only ")).expect("the worker");
     let numbers: Vec<u64> =
         line.split_whitespace().skip(1).map(|number| number.parse().expect("a number")).collect();
-    // Partitions, devices, in flight, lag, slow and dead.
-    assert_eq!((numbers[0], numbers[1], numbers[4], numbers[5]), (4, 3, 1, 1), "{status}");
+    // Partitions, devices, in flight, lag, slow, dead and refusing.
+    assert_eq!((numbers[0], numbers[1]), (4, 4), "{status}");
+    assert_eq!(numbers[4..], [1, 1, 1], "{status}");
     let json = said(folder.path(), &["fleet", "status", "--nats", &url, "--json"]);
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(json["workers"][0]["dead"], 1, "{json}");
+    assert_eq!(json["workers"][0]["refused"][0]["device"], "locked", "{json}");
     assert!(json["totals"]["missed"].as_u64().is_some_and(|missed| missed > 0), "{json}");
     worker.signal("-TERM");
     assert_eq!(worker.status(), Some(0));

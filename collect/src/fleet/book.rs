@@ -10,7 +10,7 @@ use bytes::Bytes;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// So many polls in a row without an answer, and a device counts as dead.
+/// So many polls in a row without an answer, and a device counts as dead; or as one that refuses.
 const DEAD: u32 = 3;
 
 /// Most devices that a report names.
@@ -49,6 +49,8 @@ pub(super) struct Outcome {
     pub(super) stored: bool,
     /// Whether the device has answered.
     pub(super) up: bool,
+    /// Whether it answers, and refuses everything.
+    pub(super) refused: bool,
     pub(super) took: u64,
     pub(super) reason: Option<String>,
 }
@@ -68,7 +70,10 @@ struct Entry<W, D> {
     /// The last tick whose result is stored; `None` until that has been looked up.
     done: Option<Done>,
     seen: u64,
+    /// Polls in a row without an answer, or that were refused.
     silent: u32,
+    /// Whether the last one was refused.
+    refused: bool,
     took: u64,
     reason: Option<String>,
 }
@@ -92,6 +97,8 @@ pub(super) struct Summary {
     pub(super) slowest: Vec<Named>,
     pub(super) dead: usize,
     pub(super) silent: Vec<Named>,
+    pub(super) refusing: usize,
+    pub(super) refused: Vec<Named>,
 }
 
 impl<W, D> Default for Book<W, D> {
@@ -174,6 +181,7 @@ impl<W, D> Book<W, D> {
                     done: None,
                     seen: 0,
                     silent: 0,
+                    refused: false,
                     took: 0,
                     reason: None,
                 };
@@ -300,6 +308,7 @@ impl<W, D> Book<W, D> {
             entry.done = Some(Done::Tick(due));
         }
         entry.silent = if outcome.up { 0 } else { entry.silent.saturating_add(1) };
+        entry.refused = outcome.refused;
         entry.took = outcome.took;
         entry.reason = outcome.reason;
         let next = entry.next.take();
@@ -344,9 +353,13 @@ impl<W, D> Book<W, D> {
                 reason,
             };
             if entry.silent >= DEAD {
-                summary.dead += 1;
-                if summary.silent.len() < NAMED {
-                    summary.silent.push(named(entry.silent.into(), entry.reason.clone()));
+                let (count, names) = match entry.refused {
+                    true => (&mut summary.refusing, &mut summary.refused),
+                    false => (&mut summary.dead, &mut summary.silent),
+                };
+                *count += 1;
+                if names.len() < NAMED {
+                    names.push(named(entry.silent.into(), entry.reason.clone()));
                 }
             } else if entry.took > entry.order.interval.saturating_mul(500) {
                 summary.slow += 1;

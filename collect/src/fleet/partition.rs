@@ -473,16 +473,16 @@ impl<A: Ask> Partition<A> {
         }
         ledger.end(begun);
         drop(ledger);
-        let (up, reason) = (answer.up, answer.reason);
+        let (up, refused, reason) = (answer.up, answer.refused, answer.reason);
         match stored {
-            Ok(_) => Outcome { stored: true, up, took, reason },
+            Ok(_) => Outcome { stored: true, up, refused, took, reason },
             Err(error) => {
                 // One that is refused for ever comes again and again, and where all are that is told of all together.
                 let reason = error.to_string();
                 if !self.shared.storing.is_told() && !self.book().said(&job.key, &reason) {
                     tracing::error!(target: logs::FLEET, device = order.device, profile = order.profile, %error, "a result is refused");
                 }
-                Outcome { stored: false, up, took, reason: Some(reason) }
+                Outcome { stored: false, up, refused, took, reason: Some(reason) }
             }
         }
     }

@@ -56,17 +56,22 @@ impl Figures {
         let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         let named = |named: &super::Named| (named.device.clone(), named.profile.clone(), named.number);
         let inner = self.0.upgrade()?;
-        let silent = report.silent.iter().map(|named| {
+        let not_up = |named: &super::Named, refused: bool| {
             let polls = named.number.try_into().unwrap_or(u32::MAX);
-            Silent::new(&named.device, &named.profile, polls).because(named.reason.clone())
-        });
+            let mut silent = Silent::new(&named.device, &named.profile, polls).because(named.reason.clone());
+            silent.refused = refused;
+            silent
+        };
+        let silent = report.silent.iter().map(|named| not_up(named, false));
+        let refused = report.refused.iter().map(|named| not_up(named, true));
         let slow = report.slowest.iter().map(named);
         let mut status = inner.counts.status(report.totals.missed);
         status.jobs = count(report.devices);
         status.devices = count(report.names);
         status.in_flight = count(report.in_flight);
         status.silent_jobs = count(report.dead);
-        status.silent = silent.collect();
+        status.refusing_jobs = count(report.refusing);
+        status.silent = silent.chain(refused).collect();
         status.slow =
             slow.map(|(device, profile, took)| (device, profile, Duration::from_millis(took))).collect();
         status.refused = inner.refused.load(Ordering::Relaxed);
@@ -173,7 +178,8 @@ impl Ask for Polls {
         counts.polled(&polled);
         let (payload, made) = self.0.encoder.encode(&polled);
         counts.encoded(made.samples, made.duplicates, payload.len());
-        Answer { parts: parts(payload.into(), most), up: polled.up(), reason: polled.reason() }
+        let parts = parts(payload.into(), most);
+        Answer { parts, up: polled.up(), refused: polled.refused, reason: polled.reason() }
     }
 }
 

@@ -10,9 +10,9 @@ pub struct Named {
     pub device: String,
     /// The profile.
     pub profile: String,
-    /// How long it took, or since how many polls it has not answered.
+    /// How long it took, or since how many polls it has not answered or has refused.
     pub number: u64,
-    /// Why it has not answered.
+    /// Why that is so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
@@ -73,6 +73,10 @@ pub struct Report {
     pub dead: u64,
     /// Some of them, with the number of polls.
     pub silent: Vec<Named>,
+    /// How many devices have answered the last polls, and refused what they were asked.
+    pub refusing: u64,
+    /// Some of them, with the number of polls.
+    pub refused: Vec<Named>,
     /// What keeps it from polling or from storing results, if that lasts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trouble: Option<String>,

@@ -69,6 +69,8 @@ pub struct Answer {
     pub parts: Vec<Bytes>,
     /// Whether the device has answered.
     pub up: bool,
+    /// Whether it answers, and refuses everything that it is asked. Then it is not `up` either.
+    pub refused: bool,
     /// What went wrong.
     pub reason: Option<String>,
 }

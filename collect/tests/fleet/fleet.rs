@@ -49,11 +49,12 @@ impl Ask for Devices {
         tokio::time::sleep(self.takes).await;
         *self.log.lock().expect("no panic").under_way.entry(one).or_default() -= 1;
         let up = !device.starts_with("dead");
+        let refused = false;
         let parts = vec![
             format!("{device} {due} by {}", self.worker).into(),
             format!("and by {}", self.worker).into(),
         ];
-        Answer { parts, up, reason: (!up).then(|| "no answer".to_owned()) }
+        Answer { parts, up, refused, reason: (!up).then(|| "no answer".to_owned()) }
     }
 }
 

@@ -28,7 +28,7 @@ fn start(book: &mut Device, due: u64, delivery: &'static str) -> Job<&'static st
 }
 
 fn good() -> Outcome {
-    Outcome { stored: true, up: true, took: 20, reason: None }
+    Outcome { stored: true, up: true, refused: false, took: 20, reason: None }
 }
 
 #[test]
@@ -121,11 +121,18 @@ fn a_summary_names_dead_and_slow_devices_and_forgets() {
         let job = start(&mut book, due, "a");
         book.begins(due);
         let reason = Some("no answer".to_owned());
-        book.finish(&job.key, due, Outcome { stored: true, up: false, took: 100, reason });
+        book.finish(&job.key, due, Outcome { up: false, took: 100, reason, ..good() });
     }
     let summary = book.summary(31);
     assert_eq!((summary.devices, summary.dead, summary.slow, summary.lag), (1, 1, 0, 30));
     assert_eq!((summary.silent[0].number, summary.silent[0].reason.as_deref()), (3, Some("no answer")));
+    // It answers, but it refuses.
+    let job = start(&mut book, 35, "a");
+    let reason = Some("refused".to_owned());
+    book.finish(&job.key, 35, Outcome { up: false, refused: true, reason, ..good() });
+    let summary = book.summary(36);
+    assert_eq!((summary.dead, summary.silent.len(), summary.refusing), (0, 0, 1));
+    assert_eq!((summary.refused[0].number, summary.refused[0].reason.as_deref()), (4, Some("refused")));
     let job = start(&mut book, 40, "a");
     book.finish(&job.key, 40, Outcome { took: 6_000, ..good() });
     book.rotate();

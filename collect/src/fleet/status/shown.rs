@@ -105,13 +105,14 @@ impl Status {
     fn table(&self, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "\n{:<24} {:>10} {:>8} {:>9} {:>8} {:>6} {:>6}",
-            "worker", "partitions", "devices", "in flight", "lag ms", "slow", "dead"
+            "\n{:<24} {:>10} {:>8} {:>9} {:>8} {:>6} {:>6} {:>8}",
+            "worker", "partitions", "devices", "in flight", "lag ms", "slow", "dead", "refusing"
         )?;
-        for Report { worker, partitions, devices, in_flight, lag, slow, dead, .. } in &self.workers {
+        for Report { worker, partitions, devices, in_flight, lag, slow, dead, refusing, .. } in &self.workers
+        {
             writeln!(
                 f,
-                "{:<24} {:>10} {devices:>8} {in_flight:>9} {lag:>8} {slow:>6} {dead:>6}",
+                "{:<24} {:>10} {devices:>8} {in_flight:>9} {lag:>8} {slow:>6} {dead:>6} {refusing:>8}",
                 Plain(worker),
                 partitions.len(),
             )?;
@@ -130,15 +131,23 @@ impl Status {
         for Named { device, profile, number, .. } in self.workers.iter().flat_map(|worker| &worker.slowest) {
             writeln!(f, "{}  {} {}: {number} ms", std::mem::take(&mut head), Plain(device), Plain(profile))?;
         }
-        let mut head = "\ndead devices (no answer to the last polls)\n";
-        for Named { device, profile, number, reason } in self.workers.iter().flat_map(|worker| &worker.silent)
-        {
-            let reason = reason.as_deref().unwrap_or("no reason given");
-            let head = std::mem::take(&mut head);
-            writeln!(f, "{head}  {} {}: {number} polls, {}", Plain(device), Plain(profile), Plain(reason))?;
-        }
-        Ok(())
+        let (dead, refusing) = (self.workers.iter(), self.workers.iter());
+        not_up(f, "dead devices (no answer to the last polls)", dead.flat_map(|worker| &worker.silent))?;
+        let refusing = refusing.flat_map(|worker| &worker.refused);
+        not_up(f, "refusing devices (an error in answer to the last polls)", refusing)
     }
+}
+
+/// Devices that are not up, below a line that says how.
+fn not_up<'n>(f: &mut Formatter<'_>, head: &str, devices: impl Iterator<Item = &'n Named>) -> fmt::Result {
+    for (number, Named { device, profile, number: polls, reason }) in devices.enumerate() {
+        if number == 0 {
+            writeln!(f, "\n{head}")?;
+        }
+        let reason = Plain(reason.as_deref().unwrap_or("no reason given"));
+        writeln!(f, "  {} {}: {polls} polls, {reason}", Plain(device), Plain(profile))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -165,6 +174,7 @@ mod tests {
         };
         evil.trouble = Some("a\tb".to_owned());
         evil.silent = vec![named.clone()];
+        evil.refused = vec![named.clone()];
         evil.slowest = vec![named];
         let text = Status { workers: vec![evil], ..Status::default() }.to_string();
         assert!(
@@ -172,6 +182,7 @@ mod tests {
                 && text.contains("d\\u{7} p\\r: 3 polls, \\u{9b}2J"),
             "{text}"
         );
+        assert_eq!(text.matches("d\\u{7} p\\r: 3 polls, ").count(), 2, "dead and refusing: {text}");
         assert!(text.contains(": a\\tb\n"), "{text}");
         assert!(text.chars().all(|letter| letter == '\n' || !letter.is_control()), "{text:?}");
     }

@@ -47,6 +47,8 @@ impl<A: Ask> Worker<A> {
             report.dead += summary.dead as u64;
             report.slowest.extend(summary.slowest);
             report.silent.extend(summary.silent);
+            report.refusing += summary.refusing as u64;
+            report.refused.extend(summary.refused);
             totals += counted;
         }
         report.totals = totals;
@@ -54,6 +56,7 @@ impl<A: Ask> Worker<A> {
         report.slowest.sort_by_key(|named| std::cmp::Reverse(named.number));
         report.slowest.truncate(NAMED);
         report.silent.truncate(NAMED);
+        report.refused.truncate(NAMED);
         let payload = serde_json::to_vec(&report).unwrap_or_default();
         self.reports.send_replace(report);
         // What is said without a connection would come all at once later.
