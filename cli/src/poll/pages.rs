@@ -31,6 +31,11 @@ impl Source {
                 let own = vec![
                     ("mibc_fleet_partitions", "Partitions that the worker has.", report.partitions.len()),
                     (
+                        "mibc_fleet_partitions_lost",
+                        "Partitions of the fleet that have devices and that no worker has, as far as this one hears.",
+                        usize::try_from(report.lost).unwrap_or(usize::MAX),
+                    ),
+                    (
                         "mibc_fleet_storing",
                         "Whether the worker gets jobs and can store their results.",
                         usize::from(report.trouble.is_none()),

@@ -7,6 +7,7 @@ use mibc_test_support::http;
 use mibc_test_support::nats::NatsServer;
 use mibc_test_support::program::Program;
 use std::path::Path;
+use std::time::Duration;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -142,6 +143,47 @@ fn a_worker_says_what_keeps_it_from_its_work() {
     worker.logs("polls under way are given up");
     assert_eq!(worker.status(), Some(0));
     fleet.server.kill();
+}
+
+/// One of two workers says that it is there, and polls nothing.
+#[test]
+fn partitions_that_nobody_has_are_counted() {
+    let Some(server) = NatsServer::start() else { return };
+    let url = server.url();
+    let (runtime, _) = device();
+    let folder = folder(&configuration("192.0.2.1", 12, 86_400));
+    applied(folder.path(), &url, "16");
+    let worker = worker(folder.path(), &url, "only", &["--listen", "127.0.0.1:0"]);
+    let address = worker.logs_after("listening, address: ");
+    let own = |sample: &str| http::get(&address, "/metrics").number(sample);
+    let all_are_ours = || match (own("mibc_fleet_partitions"), own("mibc_fleet_partitions_lost")) {
+        (16.0, 0.0) => Ok(()),
+        other => Err(format!("{other:?}")),
+    };
+    until("all partitions are ours", all_are_ours);
+    let nats = connected(&runtime, &url);
+    let idle = runtime.spawn(async move {
+        loop {
+            let beat = "{\"worker\": \"idle\", \"run\": \"x\"}";
+            nats.publish("mibc.worker.idle", "", &[], beat.into()).await.expect("it is stored");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    });
+    until("half of them is given up", || {
+        let status = said(folder.path(), &["fleet", "status", "--nats", &url, "--json"]);
+        let status: serde_json::Value = serde_json::from_str(&status).expect("JSON");
+        let partitions = status["partitions"].as_array().expect("partitions");
+        let lost = partitions.iter().filter(|partition| partition["worker"].is_null());
+        let lost = lost.filter(|partition| partition["schedules"].as_u64().is_some_and(|count| count > 0));
+        let (lost, metric) = (lost.count() as f64, own("mibc_fleet_partitions_lost"));
+        if own("mibc_fleet_partitions") == 8.0 && lost > 0.0 && lost == metric {
+            Ok(())
+        } else {
+            Err(format!("{lost} are lost, and the metric is {metric}"))
+        }
+    });
+    idle.abort();
+    until("they are ours again", all_are_ours);
 }
 
 #[test]

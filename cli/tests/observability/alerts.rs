@@ -80,7 +80,8 @@ fn alerts_name_what_there_is() {
         samples.filter_map(|line| Some(line.split(['{', ' ']).next()?.to_owned())).collect()
     };
     // Prometheus' own, one of the exporter's devices, and those of workers of a fleet, which its own tests look at.
-    let elsewhere = ["up", "snmp_scrape_complete", "mibc_fleet_partitions", "mibc_fleet_storing"];
+    let fleet = ["mibc_fleet_partitions", "mibc_fleet_partitions_lost", "mibc_fleet_storing"];
+    let elsewhere = [&["up", "snmp_scrape_complete"][..], &fleet].concat();
     let queries = dashboard::queries();
     loop {
         let known: BTreeSet<String> = services.iter().flat_map(served).collect();

@@ -77,6 +77,8 @@ pub struct Report {
     pub refusing: u64,
     /// Some of them, with the number of polls.
     pub refused: Vec<Named>,
+    /// Partitions that have devices and that no worker has, as far as this one hears.
+    pub lost: u64,
     /// What keeps it from polling or from storing results, if that lasts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trouble: Option<String>,

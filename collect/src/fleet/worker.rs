@@ -1,5 +1,6 @@
 //! A worker of a fleet.
 
+mod lost;
 mod told;
 
 use super::assignment;
@@ -10,6 +11,7 @@ use super::partition::{Partition, Shared};
 use super::report::Report;
 use crate::nats::{Error, Nats};
 use bytes::Bytes;
+use lost::Lost;
 use mibc_runtime::logs;
 use std::collections::HashMap;
 use std::fmt;
@@ -91,6 +93,7 @@ pub struct Worker<A: Ask> {
     waited: u32,
     /// When another worker of our name beat last.
     twin: Option<Instant>,
+    lost: Lost,
 }
 
 /// What became of an earlier worker of our name.
@@ -133,6 +136,7 @@ impl<A: Ask> Worker<A> {
             troubles: Troubles::default(),
             waited: 0,
             twin: None,
+            lost: Lost::default(),
         })
     }
 
@@ -190,6 +194,7 @@ impl<A: Ask> Worker<A> {
                 () = &mut stop => break,
                 _ = clock.tick() => {
                     self.tell().await;
+                    self.look_for_lost();
                     self.beat(false).await;
                     for running in self.running.values() {
                         running.partition.save(false).await;
@@ -300,7 +305,7 @@ impl<A: Ask> Worker<A> {
             self.members.leave(&report.worker);
             return;
         }
-        for gone in self.members.beat(&report.worker) {
+        for gone in self.members.beat(&report.worker, report.partitions) {
             tracing::info!(target: logs::FLEET, worker = self.shared.name, gone, "a worker is gone");
         }
     }

@@ -30,6 +30,7 @@ impl<A: Ask> Worker<A> {
             worker: self.shared.name.clone(),
             run: self.shared.run.clone(),
             leaving,
+            lost: self.lost.count(),
             trouble: self.trouble(),
             ..Report::default()
         };
