@@ -51,6 +51,8 @@ pub mod snmp_yml;
 mod toml_place;
 #[cfg(feature = "trapd")]
 mod toml_reading;
+#[cfg(any(feature = "poll", feature = "trapd"))]
+mod toml_table;
 #[cfg(feature = "trapd")]
 pub mod trapd;
 pub mod variables;

@@ -1,15 +1,11 @@
 //! Reads TOML, and tells all that is wrong with it.
 
 use crate::file_error::{self, FileError};
-use crate::toml_place;
+use crate::toml_table::MOST;
+use crate::{toml_place, toml_table};
 use mibc_compiler::query::similar;
 use serde::de::DeserializeOwned;
-use std::collections::BTreeSet;
-use toml::Spanned;
-use toml::de::{DeArray, DeTable, DeValue, ValueDeserializer};
-
-/// Mistakes that are told at most; the text may be something else altogether.
-const MOST: usize = 100;
+use toml::de::DeTable;
 
 /// What serde says of types, and what it means in a file.
 const WORDS: [(&str, &str); 12] = [
@@ -51,73 +47,15 @@ fn tolerant<T: DeserializeOwned>(text: &str) -> Reading<T> {
     if !mistakes.is_empty() {
         return Reading { value: None, mistakes, whole: false };
     }
-    let (span, mut table) = (table.span(), table.into_inner());
-    let (mut whole, mut left_out) = (true, BTreeSet::new());
-    loop {
-        let left = Spanned::new(span.clone(), DeValue::Table(table.clone()));
-        let error = match T::deserialize(ValueDeserializer::from(left)) {
-            Ok(value) => return Reading { value: Some(value), mistakes, whole },
-            Err(error) => error,
-        };
-        let missing = error.message().strip_prefix("missing field `");
-        let missing = missing.and_then(|rest| rest.split('`').next());
-        if missing.is_none_or(|missing| !left_out.contains(missing)) {
-            let mut mistake = toml_place::problem(text, &error);
-            mistake.message = plain(error.message());
-            mistakes.push(mistake);
-        }
-        // A key that is not known changes nothing about the others.
-        whole &= error.message().starts_with("unknown field");
-        let key = error.span().and_then(|span| remove(&mut table, span.start));
-        match key.filter(|_| mistakes.len() < MOST) {
-            Some(key) => left_out.insert(key),
-            None => return Reading { value: None, mistakes, whole: false },
-        };
-    }
-}
-
-/// Takes out what is at a place: a key of the innermost table, or a whole entry of a list. Gives the name of the key.
-fn remove(table: &mut DeTable<'_>, at: usize) -> Option<String> {
-    let key = table.iter().find(|(key, value)| key.span().contains(&at) || holds(value, at));
-    let key = key.map(|(key, _)| key.clone())?;
-    let name = key.get_ref().to_string();
-    if !key.span().contains(&at) {
-        match table.get_mut(&key)?.get_mut() {
-            DeValue::Table(inner) => {
-                if let Some(name) = remove(inner, at) {
-                    return Some(name);
-                }
-            }
-            DeValue::Array(items) => {
-                if let Some(place) = items.iter().position(|item| holds(item, at)) {
-                    let inner = match items.get_mut(place).map(Spanned::get_mut) {
-                        Some(DeValue::Table(inner)) => remove(inner, at),
-                        _ => None,
-                    };
-                    if inner.is_none() {
-                        let rest = std::mem::replace(items, DeArray::new()).into_iter().enumerate();
-                        *items = rest.filter(|(at, _)| *at != place).map(|(_, item)| item).collect();
-                    }
-                    return Some(inner.unwrap_or(name));
-                }
-            }
-            _ => {}
-        }
-    }
-    table.remove(&key);
-    Some(name)
-}
-
-/// Whether a value is at a place. Tables with a head of their own have their keys elsewhere.
-fn holds(value: &Spanned<DeValue<'_>>, at: usize) -> bool {
-    value.span().contains(&at)
-        || match value.get_ref() {
-            DeValue::Table(table) => {
-                table.iter().any(|(key, value)| key.span().contains(&at) || holds(value, at))
-            }
-            DeValue::Array(items) => items.iter().any(|item| holds(item, at)),
-            _ => false,
-        }
+    let (value, errors) = toml_table::read(table.span(), table.into_inner());
+    // A key that is not known changes nothing about the others.
+    let whole = value.is_some() && errors.iter().all(|error| error.message().starts_with("unknown field"));
+    mistakes.extend(errors.iter().map(|error| {
+        let mut mistake = toml_place::problem(text, error);
+        mistake.message = plain(error.message());
+        mistake
+    }));
+    Reading { value, mistakes, whole }
 }
 
 /// What serde says, in plain words.
@@ -212,6 +150,6 @@ mod tests {
     #[test]
     fn there_is_an_end() {
         let text: String = (0..1000).map(|number| format!("k{number} = 1\n")).collect();
-        assert_eq!(told(&text).len(), super::MOST);
+        assert_eq!(told(&text).len(), crate::toml_table::MOST);
     }
 }

@@ -100,6 +100,14 @@ fn mistakes() {
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{errors}");
     assert!(errors.contains("cannot connect to NATS at nats://127.0.0.1:1"), "{errors}");
+    for wrong in ["nat://me:pass-word@host", "nats://host:4222,http://host", "nats://host:99999", " ,"] {
+        let output = run(folder.path(), &["fleet", "status", "--nats", wrong]);
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{errors}");
+        let said = errors.contains("is not where a NATS server is (")
+            && errors.contains("expected nats://host:4222 or");
+        assert!(said && !errors.contains("pass-word") && !errors.contains("let us in"), "{errors}");
+    }
     let list = configuration("192.0.2.1", 1, 1) + "[[file-sd]]\nfiles = [\"missing.json\"]\n";
     fs::write(folder.path().join("fleet.toml"), list).expect("a file");
     let output = run(folder.path(), &["fleet", "apply", "fleet.toml", "--nats", url]);

@@ -58,6 +58,7 @@ impl Access {
     /// If no server answers within five seconds, it does not let us in, or a file cannot be read.
     pub async fn connect(&self) -> Result<Nats, Error> {
         let denied = |reason: String| Error::Denied { url: without_password(&self.url), reason };
+        let not_a_url = |reason: String| Error::Url { url: without_password(&self.url), reason };
         // It begins with the first connection, which the client tells of late.
         let (told, connected) = watch::channel(true);
         let told = Arc::new(told);
@@ -121,7 +122,10 @@ impl Access {
         let addresses = addresses
             .map(|url| url.parse::<async_nats::ServerAddr>())
             .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| denied(format!("expected a URL such as nats://host:4222: {error}")))?;
+            .map_err(|error| not_a_url(error.to_string()))?;
+        if addresses.is_empty() {
+            return Err(not_a_url("it is empty".to_owned()));
+        }
         // Given by the URL, as in other clients; a name without a password is a token.
         if let Some((name, password)) =
             addresses.iter().find_map(|url| Some((url.username()?, url.password())))

@@ -6,6 +6,16 @@ use thiserror::Error;
 #[derive(Clone, Debug, Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// This is not the URL of a server.
+    #[error(
+        "`{url}` is not where a NATS server is ({reason}); expected nats://host:4222 or tls://host:4222, several with commas between them"
+    )]
+    Url {
+        /// What was given.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// No connection.
     #[error("cannot connect to NATS at {url}: {reason}; is nats-server running there, with -js?")]
     Connect {

@@ -2,7 +2,8 @@
 
 use super::raw::Raw;
 use crate::file_error::plain;
-use serde::Deserialize;
+use crate::toml_table;
+use mibc_compiler::query::similar;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -100,12 +101,32 @@ fn mistake(error: &toml::de::Error) -> Mistake {
 struct Told<'m>(&'m mut Vec<Mistake>);
 
 impl Told<'_> {
-    fn one<'t, T: Deserialize<'t>>(&mut self, value: Spanned<DeValue<'t>>) -> Option<T> {
-        T::deserialize(ValueDeserializer::from(value)).map_err(|error| self.0.push(mistake(&error))).ok()
+    fn one<T: DeserializeOwned>(&mut self, value: Spanned<DeValue<'_>>) -> Option<T> {
+        let at = value.span();
+        let (read, errors) = match value.into_inner() {
+            DeValue::Table(table) => toml_table::read(at, table),
+            other => match T::deserialize(ValueDeserializer::from(Spanned::new(at, other))) {
+                Ok(read) => (Some(read), Vec::new()),
+                Err(error) => (None, vec![error]),
+            },
+        };
+        let named = |error: &toml::de::Error, what: &str| {
+            let name = error.message().strip_prefix(what)?.split('`').next()?;
+            Some(name.to_owned())
+        };
+        let unknown: Vec<String> =
+            errors.iter().filter_map(|error| named(error, "unknown field `")).collect();
+        // What is missing may be there under a name that is wrong, which is told.
+        let misspelt = |error: &&toml::de::Error| {
+            let missing = named(error, "missing field `");
+            missing.is_some_and(|missing| similar(&missing, unknown.iter().map(String::as_str)).is_some())
+        };
+        self.0.extend(errors.iter().filter(|error| !misspelt(error)).map(mistake));
+        read.filter(|_| errors.is_empty())
     }
 
     /// A table with this name.
-    fn table<'t, T: Deserialize<'t>>(&mut self, name: &str, value: Spanned<DeValue<'t>>) -> Option<T> {
+    fn table<T: DeserializeOwned>(&mut self, name: &str, value: Spanned<DeValue<'_>>) -> Option<T> {
         if value.get_ref().is_table() {
             return self.one(value);
         }

@@ -371,3 +371,21 @@ fn mistakes_of_parquet() {
         assert!(mistakes.len() == 1 && mistakes[0].1.contains(said), "{mistakes:?}");
     }
 }
+
+#[test]
+fn all_mistakes_of_a_table_are_told() {
+    let text = GOOD
+        .replace(
+            "interval = 300\nlabel-ttl = \"1h\"",
+            "intervall = 300\nretries = \"two\"\nlabel-ttl = \"soon\"",
+        )
+        .replace("address = \"192.0.2.2:1161\"", "host = \"192.0.2.2\"\nlabels = 5");
+    let told: Vec<String> = load(&text).expect_err("mistakes").iter().map(ToString::to_string).collect();
+    let about = |words: &str| told.iter().filter(|mistake| mistake.contains(words)).count();
+    for words in
+        ["field `intervall`", "\"two\"", "\"soon\"", "field `host`", "integer `5`", "`address` is missing"]
+    {
+        assert_eq!(about(words), 1, "{words}: {told:#?}");
+    }
+    assert_eq!(told.len(), 6, "{told:#?}");
+}
