@@ -22,6 +22,7 @@ mod polls;
 mod remove;
 mod report;
 pub mod results;
+mod shared;
 pub mod status;
 mod token;
 mod trouble;
