@@ -121,6 +121,27 @@ fn what_is_overtaken() {
     assert_eq!(numbers(&place.events("traps.json")), [1, 3]);
 }
 
+/// Which alert it is of is said by the last rule that matches.
+#[test]
+fn what_goes_on_to_other_rules() {
+    let limit = format!("[[rule]]\nname = \"limit\"\nraise = {KEY}\n{LONG}continue = true\n");
+    let text = configuration("", "").replacen("[[rule]]\n", &format!("{limit}[[rule]]\n"), 1);
+    let place = Place::with(&text);
+    let mut service = place.start();
+    let metrics = service.logs_after("metrics are served, address: ");
+    for (down, number) in [(true, 1), (false, 2), (true, 3)] {
+        service.send(&flap(PduKind::Trap, down, 1, number));
+    }
+    until("one is held, and one is left out", || {
+        Some(()).filter(|()| held_and_suppressed(&metrics) == (1.0, 1.0))
+    });
+    service.signal("-TERM");
+    assert_eq!(service.status(), Some(0));
+    let events = place.events("traps.json");
+    assert_eq!(numbers(&events), [1, 3]);
+    assert_eq!((&events[1]["alert"]["name"], &events[1]["rule"]), (&"LinkDown".into(), &"LinkDown".into()));
+}
+
 /// A rule without a key has nothing to hold.
 #[test]
 fn what_is_not_of_an_alert() {

@@ -20,6 +20,7 @@ use std::sync::atomic::Ordering;
 use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::watch;
+use tokio::task::yield_now;
 use tokio::time::sleep;
 
 /// Notifications that are dealt with before outputs are woken, and before it is looked what else there is to do.
@@ -81,6 +82,11 @@ impl<'l> Working<'l> {
         let mut looked = Instant::now();
         let mut together = 0;
         loop {
+            if together >= TOGETHER && !left_over.is_empty() {
+                together = 0;
+                outlets.iter().for_each(Outlet::wake);
+                yield_now().await;
+            }
             let waiting = match left_over.pop_front() {
                 Some(waiting) => Some((waiting, None)),
                 None if together < TOGETHER => at_once(hearing, figures, together).map(new),
