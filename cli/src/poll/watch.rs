@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
+use tokio::task::block_in_place;
 
 /// How often it is drawn.
 const PERIOD: Duration = Duration::from_secs(1);
@@ -122,13 +123,16 @@ pub(super) async fn draw(
                 let table = |view: View| {
                     view.table(&title, begun.elapsed(), &status, past.since(&status), past.latest(), &lines)
                 };
-                if screen.draw(table).is_err() {
+                // A terminal that is held up (Ctrl-S) takes nothing: polls go on meanwhile.
+                if block_in_place(|| screen.draw(table)).is_err() {
                     // The one who waits for it may have ended.
                     let _ = gone.send(());
                     return;
                 }
             }
-            None if rounds.is_multiple_of(10) && writeln!(io::stderr(), "{}", line(&status)).is_err() => {
+            None if rounds.is_multiple_of(10)
+                && block_in_place(|| writeln!(io::stderr(), "{}", line(&status))).is_err() =>
+            {
                 let _ = gone.send(());
                 return;
             }

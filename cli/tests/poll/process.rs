@@ -4,7 +4,7 @@ use crate::place::{CONFIGURATION, mibc, run};
 use crate::polled::{device, folder};
 use mibc_test_support::program::{PATIENCE, Program, text};
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -158,4 +158,42 @@ fn nobody_watches() {
         let _ = child.kill();
         let _ = child.wait();
     }
+}
+
+/// A terminal that takes nothing for a while holds up the table, and no poll.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_that_is_held_up() {
+    if !mibc_test_support::netsnmp::installed("script") {
+        return;
+    }
+    let (_runtime, simulator) = device();
+    let folder = folder(&CONFIGURATION.replace("192.0.2.1", &simulator.addr().to_string()));
+    let poll = format!("exec {} poll fleet.toml --watch", env!("CARGO_BIN_EXE_mibc"));
+    let mut command =
+        mibc_test_support::program::in_folder("script", folder.path(), &["-qfc", &poll, "/dev/null"]);
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).env("TERM", "xterm");
+    let mut child = command.spawn().expect("it starts");
+    let mut keys = child.stdin.take().expect("a keyboard");
+    let mut drawn = BufReader::new(child.stdout.take().expect("what it draws")).lines();
+    let mut seen = String::new();
+    assert!(
+        drawn.by_ref().map_while(Result::ok).any(|line| {
+            seen += &line;
+            line.contains("devices")
+        }),
+        "{seen}"
+    );
+    // Ctrl-S.
+    keys.write_all(b"\x13").expect("a key");
+    let polls = || fs::read_to_string(folder.path().join("out.jsonl")).unwrap_or_default().lines().count();
+    let (begun, before) = (Instant::now(), polls());
+    while polls() < before + 4 {
+        assert!(begun.elapsed() < PATIENCE, "polls do not go on: {before}, {}", polls());
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    keys.write_all(b"\x11").expect("a key");
+    drop(drawn);
+    let _ = child.kill();
+    let _ = child.wait();
 }
