@@ -75,6 +75,11 @@ impl Groups {
         }
     }
 
+    /// How many actions there are.
+    pub(super) fn count(&self) -> usize {
+        self.0.iter().map(|group| group.actions.len()).sum()
+    }
+
     /// All notifications have a group from now on, and that with the most special OID is the first.
     pub(super) fn settle(&mut self) {
         if self.0.iter().all(|group| group.text.is_some()) {

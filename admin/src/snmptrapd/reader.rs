@@ -19,6 +19,12 @@ use crate::snmpd::walk::{Directives, Here};
 const AUTHENTICATION_FAILURE: (&str, &[u32]) =
     ("SNMPv2-MIB::authenticationFailure", &[1, 3, 6, 1, 6, 3, 1, 1, 5, 5]);
 
+/// Most senders, users and handlers, each.
+const MOST: usize = 2_000;
+
+/// Most senders times handlers: who is limited has rules of its own for each handler.
+const MOST_RULES: usize = 20_000;
+
 type Place = (PathBuf, u32);
 
 pub(super) struct Reader<'r> {
@@ -161,8 +167,31 @@ fn is_yes(text: &str) -> Result<bool, String> {
     }
 }
 
+impl Reader<'_> {
+    /// Whether there is room for one more of a kind. Where there is none, there is none for all that follow either, so that
+    /// no line counts in the place of one before it.
+    fn room(&self, name: &str) -> Result<(), String> {
+        let parts = &self.parts;
+        let (senders, handlers) = (parts.senders.len(), parts.groups.count());
+        let (kind, number) = match name {
+            "authcommunity" | "authuser" => ("senders", senders),
+            "traphandle" | "forward" => ("handlers", handlers),
+            "createuser" | "usmuser" => ("users", self.created.len()),
+            _ => return Ok(()),
+        };
+        if number >= MOST {
+            return Err(format!("there are more than {MOST} {kind}"));
+        }
+        if kind != "users" && (senders + 1).saturating_mul(handlers + 1) > MOST_RULES {
+            return Err(format!("{senders} senders and {handlers} handlers are too many together"));
+        }
+        Ok(())
+    }
+}
+
 impl Directives for Reader<'_> {
     fn directive(&mut self, name: &str, mut rest: &str, here: &Here<'_>) -> Result<Losses, String> {
+        self.room(name)?;
         let place = (here.file.to_path_buf(), here.line);
         let names = self.names;
         let parts = &mut self.parts;

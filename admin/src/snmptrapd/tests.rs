@@ -212,3 +212,21 @@ fn forwarding() {
         assert!(import.toml().contains(part), "{part}\n{}", import.toml());
     }
 }
+
+/// Work and the result follow the text: who is limited has rules of its own, but not without end.
+#[test]
+fn many_lines() {
+    let senders: String =
+        (0..400).map(|number| format!("authCommunity log c{number} 10.0.0.0/8\n")).collect();
+    let handlers: String =
+        (0..400).map(|number| format!("traphandle .1.3.6.1.4.1.{number} /bin/x{number}\n")).collect();
+    let import = of(&format!("{senders}{handlers}"));
+    let rules = import.toml().matches("[[rule]]").count();
+    assert!((10_000..=21_000).contains(&rules), "{rules}");
+    let left = import.left_out();
+    assert!(left.iter().all(|left| left.reason.ends_with("handlers are too many together")), "{left:?}");
+    assert_eq!(left.len(), 351);
+    let many = of(&"traphandle default /bin/x\n".repeat(5_000));
+    assert_eq!(many.left_out().len(), 3_000);
+    assert_eq!(many.left_out()[0].reason, "there are more than 2000 handlers");
+}
