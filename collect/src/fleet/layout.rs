@@ -65,14 +65,15 @@ impl Layout {
         let stream = stream.ok_or_else(|| {
             Error::Unfit(format!("NATS has no stream {JOBS}; run `mibc fleet apply` first, which makes it"))
         })?;
-        let number = |key: &str| stream.note(key).and_then(|text| text.parse::<u64>().ok());
+        // Nothing can be divided by 0.
+        let number = |key: &str| stream.note(key)?.parse::<u64>().ok().filter(|number| *number > 0);
         let (Some(partitions), Some(takeover), Some(VERSION)) = (
             number("mibc_partitions").and_then(|number| u16::try_from(number).ok()),
             number("mibc_takeover_ms"),
             stream.note("mibc_layout"),
         ) else {
             return Err(Error::Unfit(format!(
-                "the stream {JOBS} was not made by this version of mibc; expected metadata `mibc_layout` {VERSION}"
+                "the stream {JOBS} was not made by this version of mibc; expected metadata `mibc_layout` {VERSION}, with `mibc_partitions` and `mibc_takeover_ms`"
             )));
         };
         Ok(Self { partitions, takeover: Duration::from_millis(takeover) })

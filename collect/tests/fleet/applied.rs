@@ -87,3 +87,23 @@ async fn a_device_that_is_applied_again_stays_whatever_clocks_say() {
     }
     worker.stop();
 }
+
+/// Somebody has changed the metadata of the stream: workers say so, and do not end in the middle.
+#[tokio::test]
+async fn a_layout_without_numbers_is_refused() {
+    let Some(server) = NatsServer::start() else { return };
+    let nats = connected(&server.url()).await;
+    apply(&nats, &quick(), &[device("a", 60)], false).await.expect("a fleet");
+    for key in ["mibc_partitions", "mibc_takeover_ms"] {
+        let stream = nats.stream("MIBC_JOBS").await.expect("an answer").expect("a stream");
+        let mut config = stream.info["config"].clone();
+        let before = std::mem::replace(&mut config["metadata"][key], "0".into());
+        // The answer is that of a request, not of a stream that has stored something.
+        let _ = nats.publish("$JS.API.STREAM.UPDATE.MIBC_JOBS", "", &[], config.to_string().into()).await;
+        let error = Layout::read(&nats).await.expect_err("there is no number").to_string();
+        assert!(error.contains("`mibc_partitions` and `mibc_takeover_ms`"), "{error}");
+        config["metadata"][key] = before;
+        let _ = nats.publish("$JS.API.STREAM.UPDATE.MIBC_JOBS", "", &[], config.to_string().into()).await;
+        Layout::read(&nats).await.expect("it is as before");
+    }
+}
