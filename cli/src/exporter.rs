@@ -14,40 +14,39 @@ const THREADS: usize = 2;
 /// What `mibc exporter` is asked to do.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ExporterArguments {
-    /// A configuration: snmp_exporter's snmp.yml, or TOML if its name ends in .toml; may be given more than once. A `*` in its
-    /// name stands for any letters.
+    /// A configuration: the snmp.yml of snmp_exporter, or TOML if its name ends in .toml; can be repeated. A `*` in the name
+    /// matches any characters.
     #[arg(long = "config", alias = "config.file", value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// Passwords and certificates for those who ask the exporter: the web.yml of Prometheus' programs.
+    /// Passwords and TLS for the exporter's own port: a web.yml, as for Prometheus' own programs.
     #[arg(long, alias = "web.config.file", value_name = "FILE")]
     web_config: Option<PathBuf>,
-    /// Take `$NAME` and `${NAME}` in communities, users and passwords for variables of the environment.
+    /// Replace `$NAME` and `${NAME}` in communities, users and passwords with environment variables.
     #[arg(long, alias = "config.expand-environment-variables")]
     expand_environment: bool,
-    /// Where to listen; may be given more than once. Without an address, as in `:9116`, at all addresses.
+    /// Listen on this address; can be repeated. `:9116` means port 9116 of all addresses.
     #[arg(long, alias = "web.listen-address", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:9116", value_parser = service::listening)]
     listen: Vec<SocketAddr>,
-    /// Only check the configuration, and report its mistakes.
+    /// Check the configuration, report mistakes, and exit.
     #[arg(long, alias = "dry-run")]
     check: bool,
-    /// A network whose addresses may be scraped, such as 10.0.0.0/8; may be given more than once. Without it, any.
+    /// Only scrape targets in this network, such as 10.0.0.0/8; can be repeated. Without it, any target can be scraped.
     #[arg(long = "allow-target", value_name = "NETWORK")]
     allowed: Vec<Network>,
-    /// The address that requests come from, with a port or without; the system chooses otherwise. Only devices of its address
-    /// family are reached then.
+    /// Send requests from this address, with or without a port. Then only devices of the same address family can be reached.
     #[arg(long, alias = "snmp.source-address", value_name = "ADDRESS", value_parser = source)]
     source_address: Option<SocketAddr>,
-    /// Keep columns that only give labels, such as ifName, for this many seconds. They are read again when a device has
-    /// restarted or has a new row.
+    /// Keep columns that are only used as labels, such as ifName, for this many seconds. They are read earlier if a device
+    /// has restarted or has a new row.
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
     label_ttl: f64,
-    /// End scrapes this much earlier than Prometheus' timeout, in seconds.
+    /// End scrapes this many seconds before Prometheus' timeout.
     #[arg(long, value_name = "SECONDS", default_value_t = 0.5, value_parser = seconds)]
     timeout_offset: f64,
-    /// Write counters of 64 bits as they are, not modulo 2^53. Prometheus rounds them then.
+    /// Write 64-bit counters as they are, not modulo 2^53. Prometheus rounds large ones.
     #[arg(long, alias = "no-snmp.wrap-large-counters")]
     no_wrap_counters: bool,
-    /// How many connections are served at a time; others wait.
+    /// Serve this many connections at a time; others wait.
     #[arg(long, value_name = "NUMBER", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     connections: u32,
     #[command(flatten)]

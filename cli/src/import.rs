@@ -12,10 +12,10 @@ use std::path::{Path, PathBuf};
 /// What an import is asked to do.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ImportArguments {
-    /// Files of net-snmp's program, in the order in which it reads them.
+    /// The files of net-snmp, in the order in which it reads them.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// Write here, for its owner only, instead of to standard output. A file that is there stays.
+    /// Write to this file, which only you can read, instead of standard output. An existing file is not replaced.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]

@@ -139,17 +139,17 @@ enum Command {
     #[command(args_override_self = true, override_usage = "mibc df [OPTIONS] <AGENT>")]
     #[command(after_long_help = snmp::examples::DF)]
     Df(snmp::DfArguments),
-    /// Print the traps and informs that come; informs are acknowledged.
+    /// Print incoming traps and informs; informs are acknowledged.
     ///
-    /// Runs until it is ended, or --count notifications have come. Only notifications with a given community or user
+    /// Runs until it is stopped, or --count notifications have come. Only notifications with a given community or user
     /// are accepted; neither has a default.
     #[command(args_override_self = true, mut_arg("version", |arg| arg.hide(true)))]
     #[command(after_long_help = snmp::examples::LISTEN)]
     Listen(snmp::ListenArguments),
     /// Send a trap.
     ///
-    /// Types are those of `mibc set`; a value can also be given as NAME=VALUE. What the notification lists and is not
-    /// there is a warning.
+    /// Types are those of `mibc set`; a value can also be given as NAME=VALUE. A warning names objects that the notification
+    /// should have but does not.
     #[command(args_override_self = true, override_usage = snmp::examples::TRAP_USAGE)]
     #[command(after_long_help = snmp::examples::TRAP)]
     Trap(snmp::TrapArguments),
@@ -173,47 +173,48 @@ enum Command {
     )]
     #[command(after_long_help = snmp::examples::VACM)]
     Vacm(snmp::VacmArguments),
-    /// Run an SNMP agent from a configuration file, or make such a file from net-snmp's snmpd.conf.
+    /// Run an SNMP agent from a configuration file, or convert net-snmp's snmpd.conf.
     ///
-    /// The agent runs until it is ended. SIGHUP reads the file again, SIGTERM and SIGINT stop the agent; systemd is told when it
-    /// is ready. Exit status: 0, or 1 where the configuration is refused, or 2 where the agent cannot start or go on.
+    /// SIGHUP reloads the file; if it has a mistake, nothing changes. SIGTERM and SIGINT stop the agent. Exit status: 0, or 1 if
+    /// the configuration is refused, or 2 if the agent cannot start or continue.
     Agent(agent::AgentArguments),
     /// Run a Prometheus exporter for SNMP devices, with the snmp.yml and the URLs of snmp_exporter.
     ///
-    /// It runs until it is ended. SIGHUP and a POST to /-/reload read the configuration again; one that is refused changes
-    /// nothing. SIGTERM and SIGINT stop it. Exit status: 0, or 1 if the configuration is refused, or 2 if it cannot start.
+    /// SIGHUP and a POST to /-/reload reload the configuration; if it has a mistake, nothing changes. SIGTERM and SIGINT stop the
+    /// exporter. Exit status: 0, or 1 if the configuration is refused, or 2 if the exporter cannot start.
     #[cfg(feature = "exporter")]
     Exporter(exporter::ExporterArguments),
-    /// Poll devices on a clock, and send the results to Prometheus, InfluxDB, OpenTelemetry, Kafka or files.
+    /// Poll devices at fixed intervals, and send the results to Prometheus, InfluxDB, OpenTelemetry, Kafka or files.
     ///
-    /// It runs until it is ended. SIGHUP reads the configuration again; one that is refused changes nothing. SIGTERM and SIGINT
-    /// stop it, after polls under way and outputs have ended. Exit status: 0, or 1 if the configuration is refused, or 2 if it
-    /// cannot start.
+    /// SIGHUP reloads the configuration; if it has a mistake, nothing changes. SIGTERM and SIGINT stop the poller, after running
+    /// polls and outputs have ended. Exit status: 0, or 1 if the configuration is refused, or 2 if the poller cannot start.
     #[cfg(feature = "poll")]
     Poll(poll::PollArguments),
     /// Receive traps and informs as a service, and send them to files, servers and processes by rules.
     ///
-    /// Runs until SIGTERM, which sends what waits first; SIGHUP reads the configuration again. Informs are acknowledged when
-    /// the outputs marked as required have taken them.
+    /// Informs are acknowledged when the outputs marked as required have taken them. SIGHUP reloads the configuration; if it has a
+    /// mistake, nothing changes. SIGTERM and SIGINT stop the service, after its queues are empty. Exit status: 0, or 1 if the
+    /// configuration is refused, or 2 if the service cannot start or continue.
     #[cfg(feature = "trapd")]
     Trapd(trapd::TrapdArguments),
-    /// Manage a fleet of devices that several workers poll, by way of NATS JetStream.
+    /// Manage a fleet of devices that several workers poll through NATS JetStream.
     ///
-    /// The server makes the schedule and keeps the results; processes of `mibc poll --nats` do the polls. Exit status: 0, or 1 if
-    /// the configuration is refused, or 2 if the server does not do what it is asked.
+    /// The server keeps the schedule and stores the results; the workers are processes of `mibc poll --nats`. Exit status: 0, or 1
+    /// if the configuration is refused, or 2 if the server fails or refuses.
     #[cfg(feature = "nats")]
     #[command(subcommand)]
     Fleet(fleet::FleetCommand),
     /// Record all variables of an agent in a file, for `mibc simulate`.
     ///
-    /// The ending of the file says its form: .snmprec of snmpsim, .snmpwalk as net-snmp's snmpwalk prints it, .jsonl.
+    /// The ending of the file chooses the format: .snmprec as in snmpsim, .snmpwalk as in the output of snmpwalk, or .jsonl.
     #[command(args_override_self = true, override_usage = "mibc record [OPTIONS] <AGENT> [NAME]")]
     #[command(after_long_help = snmp::examples::RECORD)]
     Record(snmp::RecordArguments),
     /// Simulate SNMP agents from recordings or MIB modules.
     ///
-    /// Each file of a folder is a device, or a device is made of MIB modules. A device is chosen by community (the path of its file without the ending), context, or address. Runs until it is
-    /// ended. Exit status: 0, or 1 where there is nothing to simulate, or 2 where it cannot listen.
+    /// Each file of a folder is a device, or a device is made from MIB modules. The community, context or address of a request
+    /// chooses the device; its name is the path of its file without the ending. Exit status: 0, or 1 if there is nothing to
+    /// simulate, or 2 if it cannot listen.
     #[command(after_long_help = simulate::EXAMPLES)]
     Simulate(simulate::SimulateArguments),
     /// Print the completions of a shell.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 /// The server.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Server {
-    /// The server, such as nats://host:4222; several of a cluster with commas between them.
+    /// The server, such as nats://host:4222; for a cluster, several separated by commas.
     #[arg(long = "nats", value_name = "URL", default_value = "nats://127.0.0.1:4222")]
     pub(crate) url: String,
     #[command(flatten)]
@@ -16,10 +16,10 @@ pub(crate) struct Server {
 /// As whom to speak to the server. Secrets are in files: who lists the processes of a machine sees their arguments.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct Credentials {
-    /// A user of the server.
+    /// Log in to the server as this user.
     #[arg(long, value_name = "NAME", requires = "nats_password")]
     nats_user: Option<String>,
-    /// A file with the user's password.
+    /// A file with the password of --nats-user.
     #[arg(long, value_name = "FILE", requires = "nats_user")]
     nats_password: Option<PathBuf>,
     /// A file with a token.
@@ -31,13 +31,13 @@ pub(crate) struct Credentials {
     /// A file of credentials, as NATS' `nsc` writes it.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["nats_user", "nats_token", "nats_nkey"])]
     nats_credentials: Option<PathBuf>,
-    /// Authorities that the server's certificate may come from (PEM), instead of those of the system.
+    /// Certificates (PEM) to verify the server, instead of those of the system.
     #[arg(long, value_name = "FILE")]
     nats_authorities: Option<PathBuf>,
-    /// Our certificate (PEM), where the server wants one.
+    /// A client certificate (PEM), if the server wants one.
     #[arg(long, value_name = "FILE", requires = "nats_key")]
     nats_certificate: Option<PathBuf>,
-    /// The key of our certificate (PEM).
+    /// The key of the client certificate (PEM).
     #[arg(long, value_name = "FILE", requires = "nats_certificate")]
     nats_key: Option<PathBuf>,
 }

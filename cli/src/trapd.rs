@@ -30,28 +30,28 @@ pub(crate) struct TrapdArguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum TrapdCommand {
-    /// Take over the configuration of net-snmp's snmptrapd: write the TOML that means the same.
+    /// Convert the configuration of net-snmp's snmptrapd to TOML.
     ///
-    /// What is left out is told on standard error with its line, and in comments of the TOML. Where users are made in files
-    /// that snmptrapd keeps itself, such as /var/lib/snmp/snmptrapd.conf, name them, too. Exit status: 0, or 1 where the
-    /// result is not a configuration that the service starts with, or 2 where a file cannot be read.
+    /// Lines that cannot be converted are reported on standard error and in comments of the TOML. snmptrapd keeps some users
+    /// in a file of its own, such as /var/lib/snmp/snmptrapd.conf: name that file, too. Exit status: 0, or 1 if the service
+    /// would refuse the result, or 2 if a file cannot be read.
     Import(ImportArguments),
 }
 
 /// What the service is asked to do.
 #[derive(Clone, Debug, clap::Args)]
 struct ServiceArguments {
-    /// The configuration. Without it, every community is listened to on port 162, and events are lines of JSON on standard
-    /// output.
+    /// The configuration (TOML). Without it, the service accepts every community on port 162, and prints events as lines of
+    /// JSON.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Listen here, in place of the addresses of the first listener: as in udp:127.0.0.1:1162; may be given more than once.
+    /// Listen on this address, such as udp:127.0.0.1:1162, instead of those of the first [[listener]]; can be repeated.
     #[arg(long, value_name = "ADDRESS")]
     listen: Vec<String>,
-    /// Only check the configuration, and report all mistakes.
+    /// Check the configuration, report all mistakes, and exit.
     #[arg(long)]
     check: bool,
-    /// The form of the log, which is on standard error.
+    /// The format of the log, which goes to standard error.
     #[arg(long, value_enum, value_name = "FORM", default_value_t = Form::Text)]
     log_format: Form,
 }

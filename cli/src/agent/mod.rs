@@ -34,10 +34,10 @@ pub(crate) struct AgentArguments {
     /// The configuration (TOML).
     #[arg(long, value_name = "FILE", required = true)]
     config: Option<PathBuf>,
-    /// Only check the configuration, and report all mistakes.
+    /// Check the configuration, report all mistakes, and exit.
     #[arg(long)]
     check: bool,
-    /// The form of the log, which is on standard error.
+    /// The format of the log, which goes to standard error.
     #[arg(long, value_enum, value_name = "FORM", default_value_t = Form::Text)]
     log_format: Form,
     #[command(flatten)]
@@ -46,11 +46,11 @@ pub(crate) struct AgentArguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum AgentCommand {
-    /// Take over the configuration of net-snmp's snmpd: write the TOML that means the same.
+    /// Convert the configuration of net-snmp's snmpd to TOML.
     ///
-    /// What is left out is told on standard error with its line, and in comments of the TOML. Files that snmpd keeps itself,
-    /// such as /var/lib/snmp/snmpd.conf, have the keys of its users and its engine ID: name them, too. Exit status: 0, or 1
-    /// where the result is not a configuration that an agent starts with, or 2 where a file cannot be read.
+    /// Lines that cannot be converted are reported on standard error and in comments of the TOML. snmpd keeps the keys of its
+    /// users and its engine ID in a file of its own, such as /var/lib/snmp/snmpd.conf: name that file, too. Exit status: 0, or
+    /// 1 if the agent would refuse the result, or 2 if a file cannot be read.
     Import(ImportArguments),
 }
 

@@ -23,18 +23,18 @@ const THREADS: usize = 2;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ExportArguments {
-    /// The configuration (TOML): its outputs get the results. The rest of it does not matter.
+    /// The configuration (TOML). Only its outputs are used.
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]
     server: Server,
-    /// What was handed on under a name is not handed on again, and several processes with one name share the results.
+    /// The name of this export. Processes with the same name share the results; each name gets all results once.
     #[arg(long, value_name = "NAME", default_value = "export")]
     name: String,
-    /// What an export has that is silent for so many seconds goes to another one of its name.
+    /// If another process of this name is silent for this many seconds, take over its results.
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
     takeover: u32,
-    /// Only check the configuration; no server is asked.
+    /// Check the configuration, report all mistakes, and exit. No server is asked.
     #[arg(long)]
     check: bool,
     #[command(flatten)]

@@ -18,11 +18,11 @@ use tokio::runtime::Builder;
 /// What `mibc fleet` is asked to do.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum FleetCommand {
-    /// Bring the schedules on the server in line with a configuration. A second run changes nothing.
+    /// Make the schedules on the server match a configuration. A second run changes nothing.
     Apply(ApplyArguments),
     /// Show the state of the fleet: workers, lag, missed ticks, slow and dead devices.
     Status(StatusArguments),
-    /// Send the results that the server keeps to the outputs of a configuration, until it is ended.
+    /// Send the stored results to the outputs of a configuration; runs until SIGTERM.
     Export(export::ExportArguments),
     /// Remove the streams of the fleet: schedules, results and counts.
     Remove(RemoveArguments),
@@ -30,27 +30,27 @@ pub(crate) enum FleetCommand {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ApplyArguments {
-    /// The configuration (TOML) of `mibc poll`. Secrets in it are not given to the server.
+    /// The configuration (TOML) of `mibc poll`. The server does not get its secrets.
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]
     server: Server,
-    /// Only say what would change.
+    /// Only print what would change.
     #[arg(long)]
     dry_run: bool,
-    /// Only report what is wrong with the configuration; no server is asked.
+    /// Check the configuration, report all mistakes, and exit. No server is asked.
     #[arg(long, conflicts_with = "dry_run")]
     check: bool,
-    /// Most workers that can share the fleet; 32 at first.
+    /// The largest number of workers; initially 32.
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=1_024))]
     partitions: Option<u16>,
-    /// A worker that is silent for so many seconds is replaced by others; 6 at first.
+    /// Replace a worker that is silent for this many seconds; initially 6.
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=600))]
     takeover: Option<u32>,
-    /// Servers of a cluster that keep each message; 1 at first.
+    /// Copies of each message in a cluster; initially 1.
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u8).range(1..=5))]
     replicas: Option<u8>,
-    /// Hours that results are kept; 24 at first.
+    /// Keep results for this many hours; initially 24.
     #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(1..=87_600))]
     keep: Option<u32>,
 }
@@ -68,7 +68,7 @@ pub(crate) struct StatusArguments {
 pub(crate) struct RemoveArguments {
     #[command(flatten)]
     server: Server,
-    /// Do it. Without this, only what would be removed is said.
+    /// Really remove them. Without this, the command only prints what it would remove.
     #[arg(long)]
     yes: bool,
 }

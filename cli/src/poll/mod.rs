@@ -24,19 +24,19 @@ const LONGEST: u64 = 16 << 20;
 /// What `mibc poll` is asked to do.
 #[derive(Debug, clap::Args)]
 pub(crate) struct PollArguments {
-    /// The configuration (TOML): devices, what they are asked for and how often, and where the results go.
+    /// The configuration (TOML): devices, what to read and how often, and where the results go.
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Only check the configuration, and report all mistakes.
+    /// Check the configuration, report all mistakes, and exit.
     #[arg(long)]
     check: bool,
-    /// Poll a part of the devices, such as 2/4: the second of four processes that have the same configuration.
+    /// Poll only a part of the devices, such as 2/4: this is the second of four processes with the same configuration.
     #[arg(long, value_name = "NUMBER/OF", default_value_t)]
     shard: Shard,
-    /// Draw a table of what goes on, on standard error. It has the lines of the log.
+    /// Draw a live table on standard error, with the last lines of the log.
     #[arg(long)]
     watch: bool,
-    /// Threads that poll, each with a socket.
+    /// Poll with this many threads; each has its own socket.
     #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: u16,
     #[command(flatten)]

@@ -22,11 +22,11 @@ const LAST: Duration = Duration::from_secs(1);
 /// What a worker of a fleet is told.
 #[derive(Debug, clap::Args)]
 pub(super) struct WorkerArguments {
-    /// Poll devices of the fleet that was applied to this server, `nats://host:4222`, instead of those of the file. Profiles and
-    /// auths are those of the file.
+    /// Work for the fleet on this server, such as nats://host:4222: poll the devices of `mibc fleet apply`, not those of the
+    /// file. Modules, profiles, auths and outputs still come from the file.
     #[arg(long = "nats", value_name = "URL", conflicts_with_all = ["shard", "watch"])]
     pub(super) server: Option<String>,
-    /// The worker's name, which no other worker has; the name of the machine and the number of the process unless given.
+    /// A unique name for this worker; by default the name of the machine and the process ID.
     #[arg(long, value_name = "NAME", requires = "server")]
     worker: Option<String>,
     #[command(flatten)]

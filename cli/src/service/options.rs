@@ -11,7 +11,7 @@ use {
     std::{path::PathBuf, time::Duration},
 };
 
-/// The least serious events of the log.
+/// The lowest level of the log.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub(crate) enum Log {
     Error,
@@ -34,10 +34,10 @@ impl From<Log> for LogLevel {
 /// The log of a service.
 #[derive(Debug, clap::Args)]
 pub(crate) struct LogArguments {
-    /// The least serious events of the log, which is on standard error.
+    /// The lowest level that is logged (to standard error).
     #[arg(long, alias = "log.level", value_enum, value_name = "LEVEL", default_value_t = Log::Info)]
     pub(crate) log: Log,
-    /// The form of the log.
+    /// The format of the log.
     #[arg(long, alias = "log.format", value_enum, value_name = "FORM", default_value_t = Form::Text)]
     log_format: Form,
 }
@@ -53,13 +53,13 @@ impl LogArguments {
 #[cfg(feature = "poll")]
 #[derive(Debug, clap::Args)]
 pub(crate) struct RunArguments {
-    /// Where /metrics and /healthz are; may be given more than once. Without an address, as in `:9117`, at all addresses.
+    /// Serve /metrics and /healthz on this address; can be repeated. `:9117` means port 9117 of all addresses.
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = listening)]
     pub(crate) listen: Vec<SocketAddr>,
-    /// Passwords and TLS for /metrics and /healthz: the web.yml of Prometheus' programs.
+    /// Passwords and TLS for /metrics and /healthz: a web.yml, as for Prometheus' own programs.
     #[arg(long, value_name = "FILE")]
     web_config: Option<PathBuf>,
-    /// How long what is under way, and then outputs, may take at the end, in seconds.
+    /// Wait this many seconds for running polls, and then for outputs, before exit.
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=3_600))]
     drain: u32,
     #[command(flatten)]

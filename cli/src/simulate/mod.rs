@@ -36,35 +36,35 @@ pub(crate) struct SimulateArguments {
     /// A recording, or a folder of them.
     #[arg(value_name = "DIR", required_unless_present = "from_mib")]
     path: Option<PathBuf>,
-    /// Where to listen, by default 127.0.0.1:1161; may be given more than once. Port 0 lets the system choose. 0.0.0.0:1161 is
-    /// all addresses of loopback as well: the device 127.0.0.5 is asked there.
+    /// Listen on this address, by default 127.0.0.1:1161; can be repeated. With port 0, the system chooses the port. With
+    /// 0.0.0.0:1161, each address of 127.0.0.0/8 can be a device, such as 127.0.0.5.
     #[arg(long, value_name = "ADDRESS")]
     listen: Vec<String>,
-    /// Options in TOML: users of SNMPv3, and how each device behaves.
+    /// Options (TOML): SNMPv3 users, and how each device behaves.
     #[arg(long, value_name = "FILE")]
     options: Option<PathBuf>,
-    /// Make a device of this module, too; may be given more than once, for one device of all.
+    /// Also make a device from this MIB module; can be repeated, and makes one device from all.
     #[arg(long, value_name = "MODULE")]
     from_mib: Vec<String>,
-    /// Rows of each table of a device that is made of modules.
+    /// Rows per table of a device that is made from MIB modules.
     #[arg(long, value_name = "COUNT", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     rows: u32,
-    /// Write the device that is made of modules to this file, and end.
+    /// Write the device that is made from MIB modules to this file, and exit.
     #[arg(short = 'o', long = "out", value_name = "FILE", requires = "from_mib")]
     out: Option<PathBuf>,
-    /// What random numbers begin with: the same devices come of the same seed.
+    /// The seed of random numbers: the same seed makes the same devices.
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
-    /// Let counters count, times pass and gauges wander.
+    /// Let counters count, time pass and gauges vary.
     #[arg(long)]
     lively: bool,
-    /// Let answers take so long.
+    /// Delay each answer by this time, such as 20ms.
     #[arg(long, value_name = "TIME", value_parser = duration)]
     delay: Option<Duration>,
-    /// By how much answers take more or less.
+    /// Vary the delay by up to this time.
     #[arg(long, value_name = "TIME", value_parser = duration)]
     jitter: Option<Duration>,
-    /// Leave this share of requests without an answer, such as 1% or 0.01.
+    /// Do not answer this share of requests, such as 1% or 0.01.
     #[arg(long, value_name = "SHARE", value_parser = share)]
     loss: Option<f64>,
     /// Answer this share of requests with genErr.
@@ -73,16 +73,16 @@ pub(crate) struct SimulateArguments {
     /// Answer requests for more variables with tooBig.
     #[arg(long, value_name = "COUNT")]
     max_variables: Option<usize>,
-    /// Let walks below this OID never end: behind its last name comes its first.
+    /// Make walks below this OID endless: after the last name the first one follows.
     #[arg(long, value_name = "OID")]
     endless: Option<Oid>,
-    /// Let managers write all variables: until the end, or kept in the folder of --state.
+    /// Let managers write all variables, in memory or kept in the folder of --state.
     #[arg(long, value_name = "HOW", num_args = 0..=1, default_missing_value = "memory", require_equals = true)]
     writable: Option<Kept>,
-    /// Where devices keep what is written.
+    /// The folder for written values.
     #[arg(long, value_name = "DIR")]
     state: Option<PathBuf>,
-    /// The form of the log, which is on standard error.
+    /// The format of the log, which goes to standard error.
     #[arg(long, value_enum, value_name = "FORM", default_value_t = Form::Text)]
     log_format: Form,
     #[command(flatten)]
@@ -92,7 +92,7 @@ pub(crate) struct SimulateArguments {
 /// How long what is written stays.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Kept {
-    /// Until the end.
+    /// Until mibc simulate ends.
     Memory,
     /// In the folder of --state.
     Kept,

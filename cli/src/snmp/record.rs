@@ -22,13 +22,14 @@ const MOST: usize = 10_000_000;
 pub(crate) struct RecordArguments {
     #[command(flatten)]
     common: Common,
-    /// The agent (unless --target or a profile names it). Then what to record, by default all that it has.
+    /// The agent (unless --target or a profile names it). Then what to record, by default everything.
     #[arg(help_heading = None, value_name = "AGENT|NAME")]
     operands: Vec<String>,
-    /// The file; standard output in the form of .snmprec unless given. A file that is there is replaced when all has come.
+    /// Write to this file, instead of standard output (which has the form of .snmprec). An existing file is replaced at the
+    /// end.
     #[arg(help_heading = None, short = 'o', long = "out", value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Variables to ask for at a time; learned from the agent unless given.
+    /// Variables to ask for at a time; by default learned from the agent.
     #[arg(help_heading = None, long, value_name = "COUNT")]
     max_repetitions: Option<u32>,
 }
