@@ -104,7 +104,7 @@ pub(crate) fn run(arguments: &ExporterArguments) -> Result<ExitCode, Failure> {
     }
     arguments.log.start();
     for note in &config.notes {
-        tracing::warn!(target: mibc_runtime::logs::EXPORTER, %note, "the configuration has a questionable entry");
+        tracing::warn!(target: mibc_runtime::logs::EXPORTER, %note, "the configuration may have a mistake");
     }
     service::runtime(THREADS)?.block_on(serve(arguments, config))
 }

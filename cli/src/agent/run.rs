@@ -89,7 +89,7 @@ pub(super) fn run(file: &Path, names: &dyn Names, log_format: Form) -> Result<Ex
     };
     journal::start(config.log, log_format);
     for problem in warnings(&config, file) {
-        tracing::warn!(target: COMMAND, problem = %problem.in_file(file), "the configuration has a questionable entry");
+        tracing::warn!(target: COMMAND, problem = %problem.in_file(file), "the configuration may have a mistake");
     }
     let runtime = service::runtime(1)?;
     runtime.block_on(async {
@@ -229,7 +229,7 @@ impl Service {
         let (service, well) = match loaded {
             Ok(Loaded { config, web }) => {
                 for problem in warnings(&config, file) {
-                    tracing::warn!(target: COMMAND, problem = %problem.in_file(file), "the configuration has a questionable entry");
+                    tracing::warn!(target: COMMAND, problem = %problem.in_file(file), "the configuration may have a mistake");
                 }
                 let (service, well) = self.reload(config).await?;
                 let follows = !well || http.follow(&service.config, web).await;
@@ -237,9 +237,9 @@ impl Service {
             }
             Err(problems) => {
                 for problem in problems {
-                    tracing::error!(target: COMMAND, problem = %problem.in_file(file), "the configuration has a fault");
+                    tracing::error!(target: COMMAND, problem = %problem.in_file(file), "the configuration has a mistake");
                 }
-                tracing::error!(target: COMMAND, "the configuration is refused: the agent goes on with the one before");
+                tracing::error!(target: COMMAND, "the configuration is refused: the agent keeps the old one");
                 (self, false)
             }
         };

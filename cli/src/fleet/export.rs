@@ -81,7 +81,7 @@ async fn serve(arguments: &ExportArguments, fleet: &Fleet, web: Web) -> Result<E
         match begun {
             Ok(export) => break export,
             Err(ExportError::Nats(error)) if error.is_away() => {
-                tracing::warn!(target: logs::FLEET, %error, "the server is waited for");
+                tracing::warn!(target: logs::FLEET, %error, "waiting for the server");
             }
             Err(error) => return failed(&error),
         }

@@ -68,7 +68,7 @@ pub(crate) fn run(arguments: &PollArguments) -> Result<ExitCode, Failure> {
         arguments.run.log.start();
     }
     for note in &fleet.notes {
-        tracing::warn!(target: mibc_runtime::logs::POLL, %note, "the configuration has a questionable entry");
+        tracing::warn!(target: mibc_runtime::logs::POLL, %note, "the configuration may have a mistake");
     }
     let runtime = service::runtime(arguments.threads.into())?;
     #[cfg(feature = "nats")]
@@ -186,7 +186,7 @@ async fn reload(
     let problem = match read {
         Ok(fleet) => {
             for note in &fleet.notes {
-                tracing::warn!(target: mibc_runtime::logs::POLL, %note, "the configuration has a questionable entry");
+                tracing::warn!(target: mibc_runtime::logs::POLL, %note, "the configuration may have a mistake");
             }
             take(fleet).await.err().map(|error| {
                 tracing::error!(target: mibc_runtime::logs::POLL, %error, "an output does not start");
@@ -196,7 +196,7 @@ async fn reload(
         Err(problems) => {
             refused();
             for problem in &problems {
-                tracing::error!(target: mibc_runtime::logs::POLL, %problem, "the configuration has a fault");
+                tracing::error!(target: mibc_runtime::logs::POLL, %problem, "the configuration has a mistake");
             }
             problems.first().map(ToString::to_string)
         }
@@ -207,7 +207,7 @@ async fn reload(
             notify("STATUS=The configuration was read again.");
         }
         Some(problem) => {
-            tracing::error!(target: mibc_runtime::logs::POLL, "the configuration is refused: the poller goes on with the one before");
+            tracing::error!(target: mibc_runtime::logs::POLL, "the configuration is refused: the poller keeps the old one");
             // A line of the protocol is a line.
             let problem = problem.replace(char::is_control, " ");
             notify(&format!("STATUS=The new configuration is refused: {problem}"));

@@ -67,7 +67,7 @@ pub(super) async fn serve(
         match begun {
             Ok(worker) => break worker.within(drain.saturating_sub(last)),
             Err(error) if error.is_away() => {
-                tracing::warn!(target: logs::FLEET, %error, "the server is waited for");
+                tracing::warn!(target: logs::FLEET, %error, "waiting for the server");
             }
             Err(error) => return failed(&error),
         }

@@ -68,11 +68,11 @@ fn a_worker_waits_for_a_server_that_starts_later() {
     server.kill();
     let start = || Program::start(&mut mibc(folder.path(), &["poll", "fleet.toml", "--nats", &url]));
     let mut tired = start();
-    tired.logs("the server is waited for");
+    tired.logs("waiting for the server");
     tired.signal("-TERM");
     assert_eq!(tired.status(), Some(0));
     let mut worker = start();
-    worker.logs("the server is waited for");
+    worker.logs("waiting for the server");
     server.again();
     worker.logs("the worker begins");
     worker.signal("-TERM");

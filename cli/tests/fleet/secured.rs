@@ -33,9 +33,9 @@ fn users_of_the_page_can_do_what_they_are_for() {
     let start = |arguments: &[&str]| Program::start(&mut mibc(folder.path(), arguments));
     let worker = |name: &str| start(&["poll", "fleet.toml", "--nats", &url("worker", 2), "--worker", name]);
     let mut first = worker("first");
-    first.logs("partitions are ours");
+    first.logs("partitions have come to this worker");
     let second = worker("second");
-    second.logs("partitions are ours");
+    second.logs("partitions have come to this worker");
     fs::write(
         folder.path().join("export.toml"),
         "[[output]]\ntype = \"json-lines\"\npath = \"out.jsonl\"\n[output.batch]\nlinger = \"50ms\"\n",
@@ -85,7 +85,7 @@ fn users_of_the_page_can_do_what_they_are_for() {
         let output = run(folder.path(), &arguments);
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {errors}");
-        assert!(errors.contains("NATS does not let this user do it"), "{arguments:?}: {errors}");
+        assert!(errors.contains("NATS does not permit this"), "{arguments:?}: {errors}");
     }
     assert_eq!(said(folder.path(), &["fleet", "remove", "--nats", &apply, "--yes"]).lines().count(), 3);
 }

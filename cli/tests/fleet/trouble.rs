@@ -190,7 +190,7 @@ fn partitions_that_nobody_has_are_counted() {
 fn a_worker_that_is_asked_twice_ends_at_once() {
     let Some(mut fleet) = Answering::start("4") else { return };
     let mut worker = fleet.worker(&["--drain", "3600"]);
-    worker.logs("partitions are ours");
+    worker.logs("partitions have come to this worker");
     // What was polled just now cannot be stored, and then there is no server either.
     fleet.remove("MIBC_RESULTS");
     worker.logs("results cannot be stored");
@@ -211,7 +211,7 @@ fn one_worker_has_a_name_and_the_next_one_says_whose_partitions_it_takes() {
     applied(folder.path(), &url, "4");
     let start = |name: &str| worker(folder.path(), &url, name, &[]);
     let first = start("first");
-    let line = first.logs("partitions are ours");
+    let line = first.logs("partitions have come to this worker");
     assert!(line.contains("partitions: 4, devices: 9, before: \"\""), "{line}");
     let arguments = ["poll", "fleet.toml", "--nats", &url, "--worker", "first"];
     let output = run(folder.path(), &arguments);
@@ -219,17 +219,17 @@ fn one_worker_has_a_name_and_the_next_one_says_whose_partitions_it_takes() {
     assert_eq!(output.status.code(), Some(2), "{errors}");
     assert!(errors.contains("another worker with the name `first` is running"), "{errors}");
     let second = start("second");
-    let line = second.logs("partitions are ours");
+    let line = second.logs("partitions have come to this worker");
     assert!(line.contains("partitions: 2, ") && line.contains("before: \"first\""), "{line}");
     first.signal("-KILL");
     let line = second.logs("a worker is gone");
     assert!(line.contains("gone: \"first\""), "{line}");
-    let line = second.logs("partitions are ours");
+    let line = second.logs("partitions have come to this worker");
     assert!(line.contains("partitions: 2, ") && line.contains("before: \"first\""), "{line}");
     // One that was killed is waited for.
     second.signal("-KILL");
     let again = start("second");
     again.logs("a worker of the same name was there just now");
     again.logs("the worker begins");
-    again.logs("partitions are ours");
+    again.logs("partitions have come to this worker");
 }

@@ -22,7 +22,7 @@ fn reload_and_stop() {
     assert_eq!(http::get(&address, "/nothing").status, 404);
     fs::write(&file, CONFIGURATION.replace("\"p\"", "\"q\"").replace("if_mib", "if_mob")).expect("a file");
     program.signal("-HUP");
-    let fault = program.logs("the configuration has a fault");
+    let fault = program.logs("the configuration has a mistake");
     assert!(
         fault.contains("fleet.toml:6:") && fault.contains("`if_mob` is not the name of a module"),
         "{fault}"

@@ -31,7 +31,7 @@ level = \"authNoPriv\"
         (message("traps", PduKind::Get, 3, Vec::new()), "not a notification"),
         (Made::trap(&user("stranger", Auth::Sha1, None), "switch").datagram(), "unknown user"),
         (Made::trap(&wrong, "switch").datagram(), "wrong digest"),
-        (Made::trap(&User::new("operator"), "switch").datagram(), "protected less"),
+        (Made::trap(&User::new("operator"), "switch").datagram(), "wrong security level"),
     ] {
         service.send(&message);
         let line = service.logs("a message is refused");

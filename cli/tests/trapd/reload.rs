@@ -68,7 +68,7 @@ fn what_cannot_start_changes_nothing() {
         place.write("trapd.toml", &configuration);
         let before = place.events("traps.json").len();
         service.signal("-HUP");
-        let line = service.logs("the new configuration does not start: the one before stays");
+        let line = service.logs("the new configuration does not start: the service keeps the old one");
         assert!(line.contains(&said), "{line}");
         service.send(&trap(7));
         place.events_when("traps.json", before + 1);

@@ -204,7 +204,7 @@ impl Worker {
         if self.shared.figures.failing.swap(true, Ordering::Relaxed) {
             tracing::debug!(target: mibc_runtime::logs::DELIVERY, %output, %reason, ?pause, "an output fails again");
         } else {
-            tracing::warn!(target: mibc_runtime::logs::DELIVERY, %output, %reason, "an output fails: what waits is sent again until it is taken");
+            tracing::warn!(target: mibc_runtime::logs::DELIVERY, %output, %reason, "an output fails: trying again until it succeeds");
         }
     }
 }

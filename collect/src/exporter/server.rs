@@ -176,7 +176,7 @@ impl State {
         match read {
             Ok(config) => {
                 for note in &config.notes {
-                    tracing::warn!(target: EXPORTER, %note, "the configuration has a questionable entry");
+                    tracing::warn!(target: EXPORTER, %note, "the configuration may have a mistake");
                 }
                 self.server.set_web(config.web.clone());
                 let mut current = self.config.write().unwrap_or_else(PoisonError::into_inner);
@@ -186,9 +186,9 @@ impl State {
             }
             Err(problems) => {
                 for problem in &problems {
-                    tracing::error!(target: EXPORTER, %problem, "the configuration has a fault");
+                    tracing::error!(target: EXPORTER, %problem, "the configuration has a mistake");
                 }
-                tracing::error!(target: EXPORTER, "the configuration is refused: the exporter goes on with the one before");
+                tracing::error!(target: EXPORTER, "the configuration is refused: the exporter keeps the old one");
                 Err(problems)
             }
         }

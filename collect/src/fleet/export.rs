@@ -306,7 +306,7 @@ impl Shared {
         }
         match self.trouble.news() {
             Some(News::Begins(error)) => {
-                tracing::warn!(target: logs::FLEET, error, "results do not come: it is tried again and again");
+                tracing::warn!(target: logs::FLEET, error, "no results arrive: trying again");
             }
             Some(News::Ends) => tracing::info!(target: logs::FLEET, "results come again"),
             None => {}

@@ -272,7 +272,7 @@ impl<A: Ask> Worker<A> {
         beats: &mut async_nats::Subscriber,
         mut stop: Pin<&mut impl Future<Output = ()>>,
     ) -> Earlier {
-        tracing::info!(target: logs::FLEET, worker = self.shared.name, "a worker of the same name was there just now: it is waited for");
+        tracing::info!(target: logs::FLEET, worker = self.shared.name, "a worker of the same name was there just now: waiting until it is gone");
         let end = tokio::time::Instant::now() + self.layout.takeover;
         loop {
             tokio::select! {
@@ -332,7 +332,7 @@ impl<A: Ask> Worker<A> {
             && let Some(layout) = self.next.take()
         {
             let partitions = layout.partitions;
-            tracing::info!(target: logs::FLEET, worker = self.shared.name, partitions, takeover = ?layout.takeover, "the fleet is laid out anew");
+            tracing::info!(target: logs::FLEET, worker = self.shared.name, partitions, takeover = ?layout.takeover, "the fleet has a new layout");
             self.layout = layout;
         }
         let workers = self.members.all();

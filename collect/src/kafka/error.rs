@@ -28,7 +28,7 @@ pub enum Error {
         reason: String,
     },
     /// A broker does not let us in.
-    #[error("the broker {broker} does not let us in: {reason}")]
+    #[error("the broker {broker} refuses the login: {reason}")]
     Login {
         /// Where.
         broker: String,

@@ -78,7 +78,7 @@ impl Access {
                     match event {
                         async_nats::Event::Disconnected => {
                             told.send_replace(false);
-                            tracing::warn!(target: logs::FLEET, "the connection to NATS is lost, and is made again");
+                            tracing::warn!(target: logs::FLEET, "the connection to NATS is lost: reconnecting");
                         }
                         async_nats::Event::Connected => {
                             told.send_replace(true);

@@ -25,7 +25,7 @@ pub enum Error {
         reason: String,
     },
     /// The server answers, but not to us: the credentials or the certificates do not fit.
-    #[error("NATS at {url} does not let us in: {reason}")]
+    #[error("cannot log in to NATS at {url}: {reason}")]
     Denied {
         /// Where.
         url: String,
@@ -41,9 +41,7 @@ pub enum Error {
         reason: String,
     },
     /// The server knows us, but does not let us do this.
-    #[error(
-        "NATS does not let this user do it ({what}): {reason}; expected a user with the permissions that docs/fleet.md lists"
-    )]
+    #[error("NATS does not permit this ({what}): {reason}; give the user the permissions in docs/fleet.md")]
     NotAllowed {
         /// What was asked.
         what: String,
@@ -61,7 +59,7 @@ pub enum Error {
         code: u64,
     },
     /// The server's answer does not have what it should have.
-    #[error("the answer of NATS cannot be used ({what}): {reason}")]
+    #[error("NATS has sent an unexpected answer ({what}): {reason}")]
     Unusable {
         /// What was asked.
         what: String,

@@ -43,7 +43,7 @@ async fn watch_files(discovery: &Discovery, patterns: &[PathBuf], found: Sender<
                 return;
             };
             for problem in &problems {
-                tracing::warn!(target: mibc_runtime::logs::POLL, %problem, "a list of devices cannot be read: the one before stays in use");
+                tracing::warn!(target: mibc_runtime::logs::POLL, %problem, "a list of devices cannot be read: the old one stays in use");
             }
             (before, read) = (Some(seen), Instant::now());
             if problems.is_empty() && told.as_ref() != Some(&groups) {
@@ -78,7 +78,7 @@ async fn watch_server(discovery: &Discovery, inventory: &Inventory, found: Sende
             }
             Ok(_) => {}
             Err(problem) => {
-                tracing::warn!(target: mibc_runtime::logs::POLL, %problem, "a list of devices cannot be read: the one before stays in use");
+                tracing::warn!(target: mibc_runtime::logs::POLL, %problem, "a list of devices cannot be read: the old one stays in use");
             }
         }
         sleep(discovery.interval).await;

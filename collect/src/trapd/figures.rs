@@ -107,7 +107,7 @@ impl Figures {
             ("mibc_trapd_informs_acknowledged_total", "Informs that were acknowledged.", &self.acknowledged),
             (
                 "mibc_trapd_informs_unacknowledged_total",
-                "Informs that were not acknowledged, since a required output has not taken them.",
+                "Informs that were not acknowledged because a required output did not take them.",
                 &self.unacknowledged,
             ),
             ("mibc_trapd_rule_dropped_total", "Notifications that a rule drops.", &self.dropped),
@@ -123,7 +123,7 @@ impl Figures {
             ),
             (
                 "mibc_trapd_kernel_dropped_total",
-                "Messages that came faster than they could be taken, and had no room in the system's buffer.",
+                "Messages that the system dropped because its receive buffer was full.",
                 &self.overflows,
             ),
         ] {
@@ -134,7 +134,7 @@ impl Figures {
         let help = "Messages that were received, of any kind.";
         out.counter("mibc_trapd_messages_total", help, &[], self.messages() as f64);
         for (reason, messages) in self.refusals.counts() {
-            let help = "Messages that nothing comes of, by reason.";
+            let help = "Messages that were refused, by reason.";
             out.counter("mibc_trapd_refused_total", help, &[("reason", reason)], messages as f64);
         }
         for (severity, counter) in super::Severity::ALL.into_iter().zip(&self.severities) {
@@ -147,8 +147,8 @@ impl Figures {
             let mut counter = |name: &str, help: &str, value: u64| {
                 out.counter(&format!("mibc_trapd_output_{name}_total"), help, &labels, value as f64);
             };
-            counter("offered", "Records that an output was given.", figures.offered);
-            counter("sent", "Records that the receiver of an output has taken.", figures.sent);
+            counter("offered", "Events that an output was given.", figures.offered);
+            counter("sent", "Events that the receiver of an output has taken.", figures.sent);
             counter("batches", "Batches that were sent.", figures.attempts);
             counter("failures", "Batches that were not taken.", figures.failures);
             for (reason, value) in [
@@ -158,18 +158,18 @@ impl Figures {
                 ("stopped", figures.stopped),
             ] {
                 let labels = [("output", name), ("reason", reason)];
-                let help = "Records that were dropped, by reason.";
+                let help = "Events that were dropped, by reason.";
                 out.counter("mibc_trapd_output_dropped_total", help, &labels, value as f64);
             }
             let waiting = figures.waiting as f64;
             out.gauge(
                 "mibc_trapd_output_waiting_records",
-                "Records that wait or are being sent.",
+                "Events that wait or are being sent.",
                 &labels,
                 waiting,
             );
             let octets = figures.waiting_octets as f64;
-            out.gauge("mibc_trapd_output_waiting_bytes", "Octets of the records that wait.", &labels, octets);
+            out.gauge("mibc_trapd_output_waiting_bytes", "Bytes of the events that wait.", &labels, octets);
             let up = f64::from(u8::from(!figures.failing));
             out.gauge("mibc_trapd_output_up", "Whether the last batch of an output was taken.", &labels, up);
         }

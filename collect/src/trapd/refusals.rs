@@ -94,23 +94,23 @@ impl Reason {
             Self::Community => "unknown community: it is not in `communities` of the listener",
             Self::Source => "its community is not accepted from this address: see `sources` of the community",
             Self::User => "unknown user: the listener has no such [[user]]",
-            Self::Level => "it is protected less than its [[user]] has to be, or more than that has keys for",
+            Self::Level => {
+                "wrong security level: below `level` of the [[user]], or encrypted although the [[user]] has no `privacy`"
+            }
             Self::Digest => {
                 "wrong digest: `auth` or `auth-passphrase` of the [[user]] is not that of the sender"
             }
             Self::Decryption => {
                 "decryption error: `privacy` or `privacy-passphrase` of the [[user]] is not that of the sender"
             }
-            Self::Time => "not in the time window: it is old, or its sender does not count its boots",
-            Self::Engine => "an inform of SNMPv3 for another engine than this receiver's",
-            Self::Version => {
-                "a version of SNMP that is not accepted: for SNMPv3 the listener needs a [[user]]"
-            }
+            Self::Time => "not in the time window: it is old, or its sender forgets its engine boots",
+            Self::Engine => "an SNMPv3 inform for the engine of another receiver",
+            Self::Version => "this version of SNMP is not accepted: for SNMPv3 the listener needs a [[user]]",
             Self::Pdu => "it is not a notification, but a request or a response",
-            Self::Decode => "it cannot be decoded as a message of SNMP",
-            Self::Size => "no answer to it fits into a message",
+            Self::Decode => "it is not an SNMP message",
+            Self::Size => "the answer does not fit into a message",
             Self::Duplicate => "a duplicate",
-            Self::Other => "it cannot be dealt with",
+            Self::Other => "it cannot be handled",
         }
     }
 }

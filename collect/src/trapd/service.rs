@@ -113,7 +113,7 @@ impl Service {
                     }
                     Err(Change::Kept(error)) => {
                         parts.figures.reloaded(false);
-                        tracing::error!(target: mibc_runtime::logs::TRAPD, %error, "the new configuration does not start: the one before stays");
+                        tracing::error!(target: mibc_runtime::logs::TRAPD, %error, "the new configuration does not start: the service keeps the old one");
                     }
                     Err(Change::Lost(error)) => break Err(error),
                 },
@@ -122,7 +122,7 @@ impl Service {
                     for mistake in &mistakes {
                         tracing::error!(target: mibc_runtime::logs::TRAPD, %mistake, "the configuration has a mistake");
                     }
-                    tracing::error!(target: mibc_runtime::logs::TRAPD, "the configuration is refused: the service goes on with the one before");
+                    tracing::error!(target: mibc_runtime::logs::TRAPD, "the configuration is refused: the service keeps the old one");
                 }
             }
             done.send_replace(number);

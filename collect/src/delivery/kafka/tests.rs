@@ -161,7 +161,7 @@ async fn certificates_and_passwords() {
         let mut sink = Kafka::new(settings.clone());
         let failure = send(&mut sink, &[record(9)]).await.expect_err("another password");
         assert!(
-            failure.reason.contains("does not let us in: compare user and password"),
+            failure.reason.contains("refuses the login: compare user and password"),
             "{mechanism:?}: {failure}"
         );
         assert_eq!(failure.kind, Kind::Again(None));

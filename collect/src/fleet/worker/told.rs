@@ -91,17 +91,17 @@ impl<A: Ask> Worker<A> {
             self.waited = 0;
             if partitions > 0 {
                 let before = before.into_iter().collect::<Vec<_>>().join(", ");
-                tracing::info!(target: logs::FLEET, worker, partitions, devices, before, "partitions are ours");
+                tracing::info!(target: logs::FLEET, worker, partitions, devices, before, "partitions have come to this worker");
             }
             if overdue > 0 {
-                tracing::info!(target: logs::FLEET, worker, polls = overdue, "polls that are overdue are made up for");
+                tracing::info!(target: logs::FLEET, worker, polls = overdue, "overdue polls are done now");
             }
         }
         self.look();
         match shared.storing.news() {
             Some(News::Begins(error)) => {
                 let advice = advice(&shared.nats, RESULTS, &error).await;
-                tracing::warn!(target: logs::FLEET, worker, error, advice, "results cannot be stored: it is tried again and again");
+                tracing::warn!(target: logs::FLEET, worker, error, advice, "results cannot be stored: trying again");
             }
             Some(News::Ends) => tracing::info!(target: logs::FLEET, worker, "results are stored again"),
             None => {}
@@ -109,7 +109,7 @@ impl<A: Ask> Worker<A> {
         match self.troubles.partitions.news() {
             Some(News::Begins(error)) => {
                 let advice = advice(&shared.nats, JOBS, &error).await;
-                tracing::warn!(target: logs::FLEET, worker, error, advice, "jobs do not come: it is tried again and again");
+                tracing::warn!(target: logs::FLEET, worker, error, advice, "no jobs arrive: trying again");
             }
             Some(News::Ends) => tracing::info!(target: logs::FLEET, worker, "jobs come again"),
             None => {}
