@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use toml::de::DeTable;
 
 /// What serde says of types, and what it means in a file.
-const WORDS: [(&str, &str); 12] = [
+const WORDS: [(&str, &str); 11] = [
     ("u16", "a whole number from 0 to 65535"),
     ("u32", "a whole number from 0"),
     ("u64", "a whole number from 0"),
@@ -16,8 +16,7 @@ const WORDS: [(&str, &str); 12] = [
     ("i64", "a whole number"),
     ("f64", "a number"),
     ("a boolean", "true or false"),
-    ("a string", "a text"),
-    ("path string", "a text, the name of a file"),
+    ("path string", "a string, the name of a file"),
     ("a sequence", "a list"),
     ("a map", "a table"),
     ("struct", "a table"),
@@ -83,7 +82,7 @@ fn plain(message: &str) -> String {
         |(word, _): &&(&str, &str)| expected == *word || *word == "struct" && expected.starts_with("struct ");
     let expected = WORDS.iter().find(word).map_or(expected, |(_, words)| words);
     // A text may be a secret.
-    let found = if found.starts_with("string \"") { "a text" } else { found };
+    let found = if found.starts_with("string \"") { "a string" } else { found };
     format!("found {}; expected {expected}", found.replace("integer `", "the number `"))
 }
 
@@ -122,8 +121,8 @@ mod tests {
                 "2:1: `numbr` is not a key here; expected another one, perhaps `number`",
                 "3:1: there is no `name` here; expected this key",
                 "4:1: `nam` is not a key here; expected another one, perhaps `name`",
-                "6:8: found the number `3`; expected a text",
-                "9:18: found boolean `true`; expected a text",
+                "6:8: found the number `3`; expected a string",
+                "9:18: found boolean `true`; expected a string",
             ]
         );
         let read = read::<Whole>(text);

@@ -81,12 +81,8 @@ impl Pieces {
 /// What toml and serde say, in the words of a file.
 fn mistake(error: &toml::de::Error) -> Mistake {
     let mut message = plain(error.message());
-    for (theirs, ours) in [
-        ("expected a sequence", "expected a list"),
-        ("expected a map", "expected a table"),
-        ("expected a string", "expected a text"),
-        ("invalid type: string ", "invalid type: text "),
-    ] {
+    for (theirs, ours) in [("expected a sequence", "expected a list"), ("expected a map", "expected a table")]
+    {
         message = message.replace(theirs, ours);
     }
     if let Some(name) = message.strip_prefix("missing field ") {
@@ -197,7 +193,7 @@ fn found(name: &str, value: &DeValue<'_>, expected: &str) -> String {
 /// What a value is, with its article.
 fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
-        DeValue::String(_) => "a text",
+        DeValue::String(_) => "a string",
         DeValue::Integer(_) | DeValue::Float(_) => "a number",
         DeValue::Boolean(_) => "true or false",
         DeValue::Datetime(_) => "a date",

@@ -7,7 +7,7 @@ use toml::Spanned;
 
 /// One, or a list.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged, expecting = "expected a text, or a list of texts")]
+#[serde(untagged, expecting = "expected a string or a list of strings")]
 pub(super) enum OneOrMany<T> {
     One(T),
     Many(Vec<T>),
@@ -85,7 +85,7 @@ pub(super) struct RawUser {
 #[derive(Debug, Deserialize)]
 #[serde(
     untagged,
-    expecting = "expected a text, { file = \"…\" } for the first line of a file, { environment = \"…\" } for a variable, or { community = …, sources = […] }"
+    expecting = "expected a string, { file = \"…\" } for the first line of a file, { environment = \"…\" } for a variable, or { community = …, sources = […] }"
 )]
 pub(super) enum RawCommunity {
     Any(RawSecret),
@@ -103,7 +103,7 @@ pub(super) struct RawLimited {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(
     untagged,
-    expecting = "expected a text, { file = \"…\" } for the first line of a file, or { environment = \"…\" } for a variable"
+    expecting = "expected a string, { file = \"…\" } for the first line of a file, or { environment = \"…\" } for a variable"
 )]
 pub(super) enum RawSecret {
     Text(String),
@@ -115,7 +115,7 @@ pub(super) enum RawSecret {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(
     untagged,
-    expecting = "expected a text, { file = \"…\" }, { environment = \"…\" }, or a list of such"
+    expecting = "expected a string, { file = \"…\" }, { environment = \"…\" }, or a list of such"
 )]
 pub(super) enum RawSecrets {
     One(RawSecret),
@@ -178,7 +178,7 @@ pub(super) enum RawValue {
 
 /// One, or a list.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged, expecting = "expected a whole number, a text, or a list of such")]
+#[serde(untagged, expecting = "expected a whole number, a string, or a list of such")]
 pub(super) enum RawValues {
     One(RawValue),
     Many(Vec<RawValue>),

@@ -140,11 +140,11 @@ fn mistakes_at_the_top() {
     for (text, said) in [
         ("§listner = 1", "`listner` is not a key here; expected another one, perhaps `listener`"),
         ("log = §\"loud\"", "expected error, warn, info or debug"),
-        ("log = §1", "found the number `1`; expected a text"),
+        ("log = §1", "found the number `1`; expected a string"),
         ("http = §\"9163\"", "is not an address with a port"),
         ("web-config = §\"web.yml\"\nhttp = \"127.0.0.1:0\"", "web.yml: the file cannot be read"),
         ("drain = §-1.0", "expected 0 to 3600 seconds"),
-        ("drain = §\"1s\"", "found a text; expected a number"),
+        ("drain = §\"1s\"", "found a string; expected a number"),
         ("max-waiting = §0", "expected 1 to 10000000"),
         ("max-waiting = §-5", "found the number `-5`; expected a whole number from 0"),
         ("mibs = [§\"IF-MIBB\"]", "IF-MIB"),
@@ -179,10 +179,13 @@ fn mistakes_of_listeners_and_users() {
             "[[listener]]\nany-community = true\naddress = §[]",
             "expected at least one such as udp:0.0.0.0:162",
         ),
-        ("[[listener]]\nany-community = true\naddress = §{ udp = 1 }", "expected a text, or a list of texts"),
-        ("[[listener]]\nany-community = §\"yes\"", "found a text; expected true or false"),
-        ("[[listener]]\ncommunities = §\"traps\"", "found a text; expected a list"),
-        ("[[listener]]\ncommunities = §[5]", "expected a text, { file ="),
+        (
+            "[[listener]]\nany-community = true\naddress = §{ udp = 1 }",
+            "expected a string or a list of strings",
+        ),
+        ("[[listener]]\nany-community = §\"yes\"", "found a string; expected true or false"),
+        ("[[listener]]\ncommunities = §\"traps\"", "found a string; expected a list"),
+        ("[[listener]]\ncommunities = §[5]", "expected a string, { file ="),
         ("[[listener]]\ncommunities = [§{ file = \"nothing\" }]", "nothing cannot be read"),
         ("[[listener]]\ncommunities = [\"traps\"]\nreceive-buffer = §1", "expected 4096 to"),
         (
@@ -228,7 +231,7 @@ fn mistakes_of_rules() {
     for (text, said) in [
         ("notification = §\"IF-MIB::linkDwn\"", "linkDown"),
         ("notification = §\"ifIndex\"", "`ifIndex` is a column; expected the name of a notification"),
-        ("notification = §[\"linkDown\", 3]", "expected a text, or a list of texts"),
+        ("notification = §[\"linkDown\", 3]", "expected a string or a list of strings"),
         ("below = §\"1.3.6.x\"", "x"),
         ("source = §\"192.0.2.0/33\"", "is not a network"),
         ("severity = §\"bad\"", "is not a severity; expected emergency"),
@@ -247,7 +250,7 @@ fn mistakes_of_rules() {
         ),
         (
             "varbind = [{ name = \"ifIndex\", equals = §1.5 }]",
-            "expected a whole number, a text, or a list of such",
+            "expected a whole number, a string, or a list of such",
         ),
         (
             "varbind = [{ name = \"ifIndex\", at-least = §nan }]",
@@ -301,7 +304,7 @@ fn mistakes_of_outputs() {
             "type = \"forward\"\naddress = \"h\"\ncommunity = \"c\"\nversion = §\"2\"",
             "expected \"1\" for traps",
         ),
-        ("type = \"exec\"\ncommand = §\"x\"", "found a text; expected a list"),
+        ("type = \"exec\"\ncommand = §\"x\"", "found a string; expected a list"),
         ("type = \"traphandle\"\ncommand = [\"sh\"]\nprocesses = §0", "`processes` is 0; expected 1 to 64"),
         ("type = \"exec\"\ncommand = [\"sh\"]\nprocesses = §2", "that belongs to traphandle"),
         ("type = \"syslog\"\naddress = §\"h\"", "`h` is not a host with a port"),
@@ -366,7 +369,13 @@ fn all_mistakes_are_reported() {
         &format!(
             "log = §1\n§colour = 1\n{OUTPUT}queue = §1\n[[listener]]\ncommunities = §[1]\n[[rule]]\nrate = §1\n"
         ),
-        &["expected a text", "`colour` is not a key here", "expected a text", "{ file =", "expected a table"],
+        &[
+            "expected a string",
+            "`colour` is not a key here",
+            "expected a string",
+            "{ file =",
+            "expected a table",
+        ],
     );
 }
 
