@@ -38,10 +38,10 @@ mod poller;
 mod profile;
 mod schedule;
 mod shard;
-mod span;
 #[cfg(feature = "nats")]
 mod told;
 
+pub use crate::span::Span;
 pub use count::Count;
 #[cfg(feature = "nats")]
 pub(crate) use counts::{Counts, expose};
@@ -62,6 +62,5 @@ pub use poller::{Handle, Poller, Settings, StartError};
 pub use profile::{Part, Profile};
 pub use schedule::{Key, Millis, Rhythm};
 pub use shard::{Shard, ShardError};
-pub use span::Span;
 #[cfg(feature = "nats")]
 pub(crate) use told::Told;

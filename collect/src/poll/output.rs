@@ -3,8 +3,8 @@
 use super::access::authorization;
 use super::count::Count;
 use super::encode::Format;
-use super::span::Span;
 use crate::delivery::Authorization;
+use crate::span::Span;
 use crate::written;
 use serde::Deserialize;
 use std::collections::BTreeMap;

@@ -5,11 +5,11 @@ use super::encode::{Encoder, Format};
 use super::given::Given;
 use super::output::{BatchConfig, OutputConfig, OverflowConfig, QueueConfig};
 use super::polled::Made;
-use super::span::Span;
 use crate::delivery::{
     Batch, Completion, Http, HttpSettings, Lines, Output, Overflow, Place, Record, Reopen, Settings, Sink,
     Snapshot,
 };
+use crate::span::Span;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;

@@ -7,7 +7,7 @@ use crate::poll::discovery::{Discovery, Place};
 use crate::poll::inventory::Inventory;
 use crate::poll::output::OutputConfig;
 use crate::poll::outputs;
-use crate::poll::span::Span;
+use crate::span::Span;
 use crate::toml_place;
 use std::ops::Range;
 use std::path::PathBuf;

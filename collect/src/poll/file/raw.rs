@@ -5,7 +5,7 @@ use crate::choice::ObjectId;
 use crate::named::Wanted;
 use crate::poll::count::Count;
 use crate::poll::output::OutputConfig;
-use crate::poll::span::Span;
+use crate::span::Span;
 use serde::de::value::SeqAccessDeserializer;
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};

@@ -25,6 +25,7 @@ use super::rule::Rule;
 use crate::delivery::Secret;
 use crate::file_error::FileError;
 use crate::http::Web;
+use crate::span::Seconds;
 use crate::{toml_place, toml_reading, written};
 use mibc_compiler::query::{Form, Library, Renderer};
 use mibc_runtime::net::{ListenAddressError, listen_address};
@@ -293,17 +294,15 @@ impl<'t> Reading<'t> {
     fn seconds(
         &mut self,
         key: &str,
-        seconds: &Spanned<f64>,
+        seconds: &Spanned<Seconds>,
         range: std::ops::RangeInclusive<f64>,
     ) -> Duration {
-        if range.contains(seconds.as_ref()) {
-            return Duration::from_secs_f64(*seconds.as_ref());
+        let Seconds(found) = *seconds.as_ref();
+        if range.contains(&found) {
+            return Duration::from_secs_f64(found);
         }
         let (least, most) = range.into_inner();
-        self.wrong(
-            seconds.span(),
-            format!("`{key}` is {}; expected {least} to {most} seconds", seconds.as_ref()),
-        );
+        self.wrong(seconds.span(), format!("`{key}` is {found} s; expected {least} to {most} seconds"));
         Duration::from_secs(1)
     }
 

@@ -1,5 +1,6 @@
 //! The file as it is written.
 
+use crate::span::Seconds;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -34,7 +35,7 @@ pub(super) struct Raw {
     pub(super) mib_dirs: Vec<Spanned<PathBuf>>,
     #[serde(default)]
     pub(super) mibs: Vec<Spanned<String>>,
-    pub(super) drain: Option<Spanned<f64>>,
+    pub(super) drain: Option<Spanned<Seconds>>,
     pub(super) max_waiting: Option<Spanned<u64>>,
     #[serde(default)]
     pub(super) listener: Vec<Spanned<RawListener>>,
@@ -198,7 +199,7 @@ impl RawValues {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawRate {
     pub(super) events: u32,
-    pub(super) seconds: f64,
+    pub(super) seconds: Seconds,
 }
 
 /// Where events go. Each type has some of these.
@@ -220,8 +221,8 @@ pub(super) struct RawOutput {
     pub(super) overflow: Option<Spanned<String>>,
     pub(super) batch_records: Option<Spanned<usize>>,
     pub(super) batch_octets: Option<Spanned<usize>>,
-    pub(super) linger: Option<Spanned<f64>>,
-    pub(super) max_pause: Option<Spanned<f64>>,
+    pub(super) linger: Option<Spanned<Seconds>>,
+    pub(super) max_pause: Option<Spanned<Seconds>>,
     // What types have of their own.
     pub(super) path: Option<Spanned<PathBuf>>,
     pub(super) url: Option<Spanned<String>>,
@@ -230,7 +231,7 @@ pub(super) struct RawOutput {
     pub(super) password: Option<Spanned<RawSecret>>,
     pub(super) token: Option<Spanned<RawSecret>>,
     pub(super) ca_file: Option<Spanned<PathBuf>>,
-    pub(super) timeout: Option<Spanned<f64>>,
+    pub(super) timeout: Option<Spanned<Seconds>>,
     pub(super) format: Option<Spanned<String>>,
     pub(super) labels: Option<Spanned<BTreeMap<String, String>>>,
     pub(super) address: Option<Spanned<String>>,
@@ -241,7 +242,7 @@ pub(super) struct RawOutput {
     pub(super) enterprise: Option<Spanned<u32>>,
     pub(super) confirm: Option<Spanned<bool>>,
     pub(super) processes: Option<Spanned<usize>>,
-    pub(super) expires: Option<Spanned<f64>>,
+    pub(super) expires: Option<Spanned<Seconds>>,
     pub(super) version: Option<Spanned<String>>,
     pub(super) community: Option<Spanned<RawSecret>>,
     pub(super) inform: Option<Spanned<bool>>,

@@ -3,6 +3,7 @@
 use super::raw::{OneOrMany, RawRate, RawRule, RawSecrets, RawValue, RawValues, RawVarbind};
 use super::{Reading, listed};
 use crate::network::Network;
+use crate::span::Seconds;
 use crate::trapd::event::State;
 use crate::trapd::rate::Rate;
 use crate::trapd::rule::{AlertRule, Condition, Expected, Rule, SentBy};
@@ -224,7 +225,7 @@ impl Reading<'_> {
     }
 
     fn rate(&mut self, raw: &Spanned<RawRate>) -> Option<Rate> {
-        let RawRate { events, seconds } = *raw.as_ref();
+        let RawRate { events, seconds: Seconds(seconds) } = *raw.as_ref();
         if events == 0 || !(0.001..=86_400.0).contains(&seconds) {
             let wrong = format!(
                 "a rate of {events} events in {seconds} seconds; expected at least 1 event in 0.001 to 86400 seconds"

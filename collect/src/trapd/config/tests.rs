@@ -61,7 +61,7 @@ notification = "linkDown"
 varbind = [{ name = "ifAdminStatus", equals = "up" }, { name = "ifIndex", at-least = 1 }]
 severity = "critical"
 raise = "{agent} {ifIndex}"
-rate = { events = 10, seconds = 60 }
+rate = { events = 10, seconds = "1m" }
 
 [[rule]]
 name = "link up"
@@ -88,7 +88,7 @@ type = "alertmanager"
 url = "http://127.0.0.1:9093/api/v2/alerts"
 user = "x"
 password = { environment = "X" }
-linger = 0.1
+linger = "100ms"
 
 [[output]]
 name = "old"
@@ -144,7 +144,11 @@ fn mistakes_at_the_top() {
         ("http = §\"9163\"", "is not an address with a port"),
         ("web-config = §\"web.yml\"\nhttp = \"127.0.0.1:0\"", "web.yml: the file cannot be read"),
         ("drain = §-1.0", "expected 0 to 3600 seconds"),
-        ("drain = §\"1s\"", "found a string; expected a number"),
+        (
+            "drain = §\"1 fortnight\"",
+            "found a string; expected a number of seconds, or a time such as \"60s\"",
+        ),
+        ("drain = §\"2h\"", "`drain` is 7200 s; expected 0 to 3600 seconds"),
         ("max-waiting = §0", "expected 1 to 10000000"),
         ("max-waiting = §-5", "found the number `-5`; expected a whole number from 0"),
         ("mibs = [§\"IF-MIBB\"]", "IF-MIB"),
