@@ -3,7 +3,7 @@
 use crate::import::ImportArguments;
 use crate::search_path::{cache, further};
 use crate::service::journal::{self, Form};
-use crate::service::{self, FAILED, Signals};
+use crate::service::{self, FAILED, Log, Signals};
 use crate::snmp::Failure;
 use mibc_admin::config::LogLevel;
 use mibc_admin::snmpd::OsFiles;
@@ -51,6 +51,9 @@ struct ServiceArguments {
     /// Check the configuration, report all mistakes, and exit.
     #[arg(long)]
     check: bool,
+    /// The lowest level that is logged, instead of `log` in the configuration.
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    log: Option<Log>,
     /// The format of the log, which goes to standard error.
     #[arg(long, value_enum, value_name = "FORM", default_value_t = Form::Text)]
     log_format: Form,
@@ -66,6 +69,10 @@ impl ServiceArguments {
             config.listen_on(self.listen.clone());
         }
         Ok((config, library))
+    }
+
+    fn level(&self, config: &Config) -> LogLevel {
+        self.log.map_or_else(|| level(config.log), Into::into)
     }
 }
 
@@ -135,7 +142,7 @@ pub(crate) fn run(arguments: &TrapdArguments) -> Result<ExitCode, Failure> {
         println!("the configuration is good: {}", config.summary());
         return Ok(ExitCode::SUCCESS);
     }
-    journal::start(level(config.log), arguments.log_format);
+    journal::start(arguments.level(&config), arguments.log_format);
     tell(&config);
     service::runtime(THREADS)?.block_on(serve(arguments, config, library))
 }
@@ -145,7 +152,7 @@ async fn serve(arguments: &ServiceArguments, config: Config, library: Library) -
     let again = arguments.clone();
     let reader = move || {
         let loaded = again.load()?;
-        journal::set_level(level(loaded.0.log));
+        journal::set_level(again.level(&loaded.0));
         tell(&loaded.0);
         Ok(loaded)
     };

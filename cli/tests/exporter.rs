@@ -57,7 +57,7 @@ fn reload_and_stop() {
     fs::write(&file, CONFIGURATION.replace("type: gauge", "type: gage")).expect("a file");
     service.program.signal("-HUP");
     assert!(service.program.logs("snmp.yml:7:").contains("`type` is `gage`; expected gauge"));
-    service.program.logs("the exporter goes on with the one before");
+    service.program.logs("the exporter keeps the old one");
     assert!(service.get("/").body.contains("<option value=\"if_mib\" selected>"));
     fs::write(&file, CONFIGURATION.replace("if_mib", "other")).expect("a file");
     service.program.signal("-HUP");

@@ -27,7 +27,7 @@ fn reload_and_stop() {
         fault.contains("fleet.toml:6:") && fault.contains("`if_mob` is not the name of a module"),
         "{fault}"
     );
-    program.logs("the poller goes on with the one before");
+    program.logs("the poller keeps the old one");
     assert_eq!(own("mibc_poll_config_last_reload_successful"), 0.0);
     let more = CONFIGURATION.to_owned() + "[[device]]\naddress = \"192.0.2.2\"\n";
     fs::write(&file, more).expect("a file");

@@ -27,7 +27,7 @@ level = \"authNoPriv\"
     let wrong = user("operator", Auth::Sha256, Some(Privacy::Aes128));
     for (message, reason) in [
         (of("wrong9", 1), "unknown community"),
-        (of("traps", 2).split_off(3), "cannot be decoded"),
+        (of("traps", 2).split_off(3), "not an SNMP message"),
         (message("traps", PduKind::Get, 3, Vec::new()), "not a notification"),
         (Made::trap(&user("stranger", Auth::Sha1, None), "switch").datagram(), "unknown user"),
         (Made::trap(&wrong, "switch").datagram(), "wrong digest"),

@@ -19,7 +19,7 @@ fn reload() {
     place.write("trapd.toml", "log = 1\n");
     service.signal("-HUP");
     assert!(service.logs("the configuration has a mistake").contains("trapd.toml:1:7"));
-    service.logs("the service goes on with the one before");
+    service.logs("the service keeps the old one");
     assert_eq!(http::get(&metrics, "/metrics").number("mibc_trapd_config_last_reload_successful"), 0.0);
     service.send(&trap(2));
     place.events_when("traps.json", 2);
@@ -39,6 +39,17 @@ fn reload() {
     assert_eq!(metrics.number("mibc_trapd_notifications_total{kind=\"trap\"}"), 3.0);
     assert_eq!(metrics.number("mibc_trapd_output_sent_total{output=\"other\"}"), 1.0);
     assert_eq!(metrics.number("mibc_trapd_config_last_reload_successful"), 1.0);
+}
+
+/// The level of the command line is stronger than that of the file, also after a reload.
+#[test]
+fn the_level_of_the_log() {
+    let place = Place::with(&format!("log = \"error\"\n{LISTENER}{FILE}"));
+    let service = Service::start(&mut place.mibc(&["trapd", "--config", "trapd.toml", "--log", "info"]));
+    for _ in 0..2 {
+        service.signal("-HUP");
+        service.logs("the configuration is read");
+    }
 }
 
 /// A file that is good, but whose listener, output or page cannot start, changes nothing either.
