@@ -310,12 +310,27 @@ fn service(command: &str) -> Option<String> {
     ))
 }
 
+/// How a service is given its configuration, if it was tried in another way.
+fn configuration(command: &str, found: &str) -> Option<String> {
+    match command {
+        "poll" | "fleet" if found == "--config" => {
+            Some(format!("the file stands by itself, without an option: mibc {command} … FILE"))
+        }
+        "agent" | "exporter" | "trapd" if !found.starts_with('-') => {
+            Some(format!("the configuration is named with an option: mibc {command} --config {found}"))
+        }
+        _ => None,
+    }
+}
+
 /// An error of the command line, with what to do instead of an option that only net-snmp's tools have.
 fn advised(mut error: clap::Error, words: &[OsString]) -> clap::Error {
     let command = words.get(1).and_then(|word| word.to_str()).unwrap_or_default();
     let instead = match (error.get(ContextKind::InvalidArg), error.get(ContextKind::InvalidSubcommand)) {
-        (Some(ContextValue::String(option)), _) => snmp::spelling::instead(command, option),
-        (_, Some(ContextValue::String(command))) => service(command),
+        (Some(ContextValue::String(found)), _) => {
+            snmp::spelling::instead(command, found).or_else(|| configuration(command, found))
+        }
+        (_, Some(ContextValue::String(found))) => service(found).or_else(|| configuration(command, found)),
         _ => None,
     };
     if let Some(instead) = instead {

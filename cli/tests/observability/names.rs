@@ -58,3 +58,20 @@ fn users() {
         }
     }
 }
+
+/// Some commands name their configuration with an option, others do not: each says how it is done.
+#[test]
+fn configurations_in_the_way_of_another_command() {
+    let folder = folder("");
+    for (words, advice) in [
+        (&["poll", "--config", "fleet.toml"][..], "mibc poll … FILE"),
+        (&["fleet", "apply", "--config", "fleet.toml"], "mibc fleet … FILE"),
+        (&["agent", "agent.toml"], "mibc agent --config agent.toml"),
+        (&["exporter", "snmp.yml"], "mibc exporter --config snmp.yml"),
+        (&["trapd", "trapd.toml"], "mibc trapd --config trapd.toml"),
+    ] {
+        let output = in_folder(env!("CARGO_BIN_EXE_mibc"), folder.path(), words).output().expect("mibc runs");
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(2) && said.contains(advice), "{words:?}: {said}");
+    }
+}
