@@ -6,7 +6,7 @@ use crate::search_path::SearchPath;
 use crate::snmp::Failure;
 use mibc_admin::snmpd::Import;
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// What an import is asked to do.
@@ -65,7 +65,15 @@ fn write(file: &Path, text: &str) -> Result<(), Failure> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let fail = |error: std::io::Error| format!("cannot write `{}`: {error}", file.display());
+    let fail = |error: std::io::Error| match error.kind() {
+        ErrorKind::AlreadyExists => {
+            format!(
+                "`{}` is there already, and is not replaced; expected the name of a new file",
+                file.display()
+            )
+        }
+        _ => format!("cannot write `{}`: {error}", file.display()),
+    };
     let mut opened = options.open(file).map_err(fail)?;
     opened.write_all(text.as_bytes()).and_then(|()| opened.sync_all()).map_err(|error| {
         let _ = fs::remove_file(file);

@@ -2,13 +2,25 @@
 
 #[cfg(any(feature = "exporter", feature = "trapd"))]
 use crate::file_error::{FileError, plain};
+use mibc_compiler::query::similar;
 
 /// What is wrong with a text that should be TOML.
 #[cfg(any(feature = "exporter", feature = "trapd"))]
 pub(crate) fn problem(text: &str, error: &toml::de::Error) -> FileError {
-    let mut problem = FileError::new(plain(error.message()));
+    let mut problem = FileError::new(suggested(plain(error.message())));
     problem.place = error.span().map(|span| place(text, span.start));
     problem
+}
+
+/// What serde says of a name that it does not know, with the one that is meant in place of all that there are.
+pub(crate) fn suggested(message: String) -> String {
+    let meant = || {
+        let (begin, known) = message.split_once("`, expected one of ")?;
+        let (_, found) = begin.strip_prefix("unknown ")?.split_once('`')?;
+        let meant = similar(found, known.split('`').skip(1).step_by(2))?;
+        Some(format!("{begin}`, expected `{meant}`"))
+    };
+    meant().unwrap_or(message)
 }
 
 /// Line and column of a position, from 1.
@@ -36,6 +48,23 @@ pub(crate) fn named(text: &str, table: (usize, usize), message: &str) -> Option<
 #[cfg(all(test, feature = "config"))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_are_meant() {
+        let said = |text: &str| suggested(text.to_owned());
+        let known = "expected one of `timeout`, `retries`";
+        assert_eq!(
+            said(&format!("unknown field `tries`, {known}")),
+            "unknown field `tries`, expected `retries`"
+        );
+        assert_eq!(
+            said(&format!("unknown variant `retry`, {known}")),
+            "unknown variant `retry`, expected `retries`"
+        );
+        for other in [format!("unknown field `x`, {known}"), "missing field `x`".to_owned()] {
+            assert_eq!(said(&other), other);
+        }
+    }
 
     #[test]
     fn names_in_tables() {

@@ -80,10 +80,17 @@ fn plain(message: &str) -> String {
     };
     let word =
         |(word, _): &&(&str, &str)| expected == *word || *word == "struct" && expected.starts_with("struct ");
-    let expected = WORDS.iter().find(word).map_or(expected, |(_, words)| words);
+    let expected = &WORDS.iter().find(word).map_or(expected, |(_, words)| *words);
     // A text may be a secret.
     let found = if found.starts_with("string \"") { "a string" } else { found };
-    format!("found {}; expected {expected}", found.replace("integer `", "the number `"))
+    match (found, *expected) {
+        ("map", "a list") => {
+            "found a table; expected a list of them, which have two brackets, as in [[rule]]".to_owned()
+        }
+        ("map", expected) => format!("found a table; expected {expected}"),
+        ("sequence", expected) => format!("found a list; expected {expected}"),
+        _ => format!("found {}; expected {expected}", found.replace("integer `", "the number `")),
+    }
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use tokio::net::lookup_host;
 /// UDP port of agents.
 const PORT: u16 = 161;
 
-/// The address of a target as the manager takes it, if the target may be scraped.
-pub(super) async fn of_target(target: &str, allowed: &[Network]) -> Result<String, Refusal> {
+/// Transport and host of a target, if it is one.
+pub(super) fn parts(target: &str) -> Result<(&str, &str), Refusal> {
     let (transport, host) = match target.split_once("://") {
         Some((transport, host)) => (Some(transport), host),
         None => (None, target),
@@ -38,6 +38,12 @@ pub(super) async fn of_target(target: &str, allowed: &[Network]) -> Result<Strin
              switch.example.net, 192.0.2.1:1161 or [2001:db8::1]:1161"
         )));
     }
+    Ok((transport, host))
+}
+
+/// The address of a target as the manager takes it, if the target may be scraped.
+pub(super) async fn of_target(target: &str, allowed: &[Network]) -> Result<String, Refusal> {
+    let (transport, host) = parts(target)?;
     if allowed.is_empty() {
         return Ok(format!("{transport}:{host}"));
     }

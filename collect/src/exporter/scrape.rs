@@ -73,6 +73,14 @@ pub(super) enum Refusal {
     Failed(String),
 }
 
+impl Refusal {
+    /// What is wrong, in words.
+    pub(super) fn words(self) -> String {
+        let (Self::Request(words) | Self::Forbidden(words) | Self::Failed(words)) = self;
+        words
+    }
+}
+
 /// Counts a scrape as long as somebody waits for it.
 struct UnderWay<'o>(&'o Own);
 

@@ -1,5 +1,6 @@
 //! The short form: modules of names that are compiled at start, and targets.
 
+use super::address;
 use super::places::{Needed, Place, What};
 use super::targets::DiscoveredTarget;
 use crate::choice::{Choice, ObjectId};
@@ -83,6 +84,7 @@ pub(super) fn parse(text: &str) -> Result<Parts, FileError> {
                 "the `address` of a target is empty; expected a host, such as 192.0.2.1, or one with a port";
             return Err(FileError::new(message).at(Some(place)));
         }
+        address::parts(&address).map_err(|refusal| FileError::new(refusal.words()).at(Some(place)))?;
         let labels = named(text, labels);
         if let Some((place, name, _)) = labels.iter().find(|(_, name, _)| !is_label(name)) {
             let message = format!(
@@ -157,6 +159,12 @@ mod tests {
             ("[auth.a]\nversion = 9\n", (1, 1), "expected 1, 2 or 3"),
             ("[module.a\n", (1, 10), ""),
             ("[[target]]\naddress = \"\"\nmodules = []\n", (2, 11), "the `address` of a target is empty"),
+            (
+                "[[target]]\naddress = \"192.0.2.1:x\"\nmodules = []\n",
+                (2, 11),
+                "'192.0.2.1:x' is not a target",
+            ),
+            ("[[target]]\naddress = \"ssh://h\"\nmodules = []\n", (2, 11), "expected udp or tcp"),
             (
                 "[[target]]\naddress = \"h\"\nmodules = []\nlabels = { \"a b\" = \"x\" }\n",
                 (4, 12),

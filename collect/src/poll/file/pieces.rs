@@ -2,6 +2,7 @@
 
 use super::raw::Raw;
 use crate::file_error::plain;
+use crate::toml_place::suggested;
 use crate::toml_table;
 use mibc_compiler::query::similar;
 use serde::de::DeserializeOwned;
@@ -80,7 +81,7 @@ impl Pieces {
 
 /// What toml and serde say, in the words of a file.
 fn mistake(error: &toml::de::Error) -> Mistake {
-    let mut message = plain(error.message());
+    let mut message = suggested(plain(error.message()));
     for (theirs, ours) in [("expected a sequence", "expected a list"), ("expected a map", "expected a table")]
     {
         message = message.replace(theirs, ours);
@@ -88,7 +89,8 @@ fn mistake(error: &toml::de::Error) -> Mistake {
     if let Some(name) = message.strip_prefix("missing field ") {
         message = format!("{name} is missing");
     } else if message == "duplicate key" {
-        "the key is there already; expected each once".clone_into(&mut message);
+        "the key is there already; expected each once. A table of which there can be several has two brackets, such as [[device]]"
+            .clone_into(&mut message);
     }
     (error.span(), message)
 }

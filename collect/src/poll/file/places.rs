@@ -29,14 +29,6 @@ impl Reading<'_> {
             if let Err(message) = outputs::check(output) {
                 self.wrong(Some(at), message);
             }
-            let folder = output.path.as_ref().and_then(|path| path.get_ref().parent());
-            if let Some(folder) = folder.filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
-                self.notes.push(format!(
-                    "output `{}`: there is no folder {}",
-                    output.name(),
-                    folder.display()
-                ));
-            }
             for earlier in raw.iter().take(place) {
                 let line = toml_place::place(self.text, earlier.format.span().start).0;
                 if earlier.name() == output.name() {

@@ -26,6 +26,13 @@ fn check_transport(address: &str) -> Result<(), String> {
         _ if address.is_empty() => {
             Err("an address is empty; expected one such as udp:0.0.0.0:162".to_owned())
         }
+        path if address.contains(char::is_whitespace)
+            && !path.is_some_and(|(kind, _)| ["unix", "unixgram"].contains(&kind)) =>
+        {
+            Err(format!(
+                "`{address}` is not an address; expected one such as udp:0.0.0.0:162, without blanks"
+            ))
+        }
         Some((kind, _))
             if kind.chars().all(|c| c.is_ascii_alphabetic())
                 && !kind.is_empty()

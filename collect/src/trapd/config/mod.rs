@@ -164,6 +164,8 @@ impl Config {
         drop(reading);
         // In the order of the file, those without a place behind.
         mistakes.sort_by_key(|mistake| mistake.place.unwrap_or((usize::MAX, 0)));
+        // A secret of a user that an output has as well.
+        mistakes.dedup();
         if mistakes.is_empty() { Ok((config, library)) } else { Err(mistakes) }
     }
 

@@ -271,13 +271,41 @@ impl Reading<'_> {
                 RawValue::Number(number) => Expected::Number(number),
                 RawValue::Text(text) => Expected::Text(text),
             });
+        let equals: Vec<Expected> = equals.collect();
+        let labels = self.enumeration(raw.name.as_ref());
+        for expected in &equals {
+            if let Expected::Text(text) = expected
+                && !labels.is_empty()
+                && !labels.contains(text)
+            {
+                let known: Vec<&str> = labels.iter().map(String::as_str).collect();
+                let wrong = format!(
+                    "`{text}` is not a label of {}; expected {}, or a number",
+                    raw.name.as_ref(),
+                    listed(&known)
+                );
+                self.wrong(raw.name.span(), wrong);
+            }
+        }
         let (at_least, at_most) = (self.bound("at-least", raw.at_least), self.bound("at-most", raw.at_most));
         if let (Some(least), Some(most)) = (at_least, at_most)
             && least > most
         {
             self.wrong(raw.name.span(), format!("nothing is at least {least} and at most {most}"));
         }
-        Some(Condition { object, equals: equals.collect(), matches, at_least, at_most })
+        Some(Condition { object, equals, matches, at_least, at_most })
+    }
+
+    /// The labels of an object that is an enumeration.
+    fn enumeration(&self, name: &str) -> Vec<String> {
+        let Ok(answer) = self.names.translate(name) else { return Vec::new() };
+        match &answer.definition().kind {
+            Kind::Scalar(object) | Kind::Column(object, _) => {
+                let labels = object.syntax.enums.iter();
+                labels.map(|(label, _)| answer.model().spelling(*label).to_owned()).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// A number that others can be compared with.

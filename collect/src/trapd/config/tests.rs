@@ -140,6 +140,10 @@ fn mistakes_at_the_top() {
     for (text, said) in [
         ("§listner = 1", "`listner` is not a key here; expected another one, perhaps `listener`"),
         ("log = §\"loud\"", "expected error, warn, info or debug"),
+        (
+            "mibs = []\n§rule = { drop = true }",
+            "found a table; expected a list of them, which have two brackets",
+        ),
         ("log = §1", "found the number `1`; expected a string"),
         ("http = §\"9163\"", "is not an address with a port"),
         ("web-config = §\"web.yml\"\nhttp = \"127.0.0.1:0\"", "web.yml: the file cannot be read"),
@@ -188,6 +192,10 @@ fn mistakes_of_listeners_and_users() {
             "expected a string or a list of strings",
         ),
         ("[[listener]]\nany-community = §\"yes\"", "found a string; expected true or false"),
+        (
+            "[[listener]]\nany-community = true\naddress = §\"127.0.0.1 1162\"",
+            "is not an address; expected one such as",
+        ),
         ("[[listener]]\ncommunities = §\"traps\"", "found a string; expected a list"),
         ("[[listener]]\ncommunities = §[5]", "expected a string, { file ="),
         ("[[listener]]\ncommunities = [§{ file = \"nothing\" }]", "nothing cannot be read"),
@@ -248,6 +256,10 @@ fn mistakes_of_rules() {
         ("rate = §{ events = 1 }", "there is no `seconds` here"),
         ("outputs = [§\"p\"]", "there is no output `p`; expected o"),
         ("varbind = [{ name = \"ifDescr\", matches = §\"[\" }]", "not a regular expression"),
+        (
+            "varbind = [{ name = §\"ifAdminStatus\", equals = [\"up\", \"dwn\"] }]",
+            "`dwn` is not a label of ifAdminStatus; expected up, down or testing, or a number",
+        ),
         (
             "varbind = [{ name = §\"ifIndex\", at-least = 2, at-most = 1 }]",
             "nothing is at least 2 and at most 1",
