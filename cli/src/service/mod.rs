@@ -2,7 +2,7 @@
 
 pub(crate) mod journal;
 mod manager;
-#[cfg(any(feature = "exporter", feature = "poll"))]
+#[cfg(any(feature = "exporter", feature = "poll", feature = "trapd"))]
 mod options;
 mod signals;
 
@@ -10,6 +10,8 @@ use std::io;
 use tokio::runtime::{Builder, Runtime};
 
 pub(crate) use manager::{notify, reloading};
+#[cfg(feature = "trapd")]
+pub(crate) use options::Log;
 #[cfg(feature = "poll")]
 pub(crate) use options::RunArguments;
 #[cfg(feature = "exporter")]

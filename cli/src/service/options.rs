@@ -1,9 +1,12 @@
 //! Options that services have in common.
 
-use super::journal::{self, Form};
 use mibc_admin::config::LogLevel;
-use mibc_runtime::net::{ListenAddressError, listen_address};
-use std::net::SocketAddr;
+#[cfg(any(feature = "exporter", feature = "poll"))]
+use {
+    super::journal::{self, Form},
+    mibc_runtime::net::{ListenAddressError, listen_address},
+    std::net::SocketAddr,
+};
 #[cfg(feature = "poll")]
 use {
     mibc_collect::FileError,
@@ -32,6 +35,7 @@ impl From<Log> for LogLevel {
 }
 
 /// The log of a service.
+#[cfg(any(feature = "exporter", feature = "poll"))]
 #[derive(Debug, clap::Args)]
 pub(crate) struct LogArguments {
     /// The lowest level that is logged (to standard error).
@@ -42,6 +46,7 @@ pub(crate) struct LogArguments {
     log_format: Form,
 }
 
+#[cfg(any(feature = "exporter", feature = "poll"))]
 impl LogArguments {
     /// Starts the log.
     pub(crate) fn start(&self) {
@@ -80,6 +85,7 @@ impl RunArguments {
 }
 
 /// Where to listen, as it is written on a command line.
+#[cfg(any(feature = "exporter", feature = "poll"))]
 pub(crate) fn listening(text: &str) -> Result<SocketAddr, String> {
     listen_address(text).map_err(|error| format!("{error}; {}", ListenAddressError::EXPECTED))
 }
