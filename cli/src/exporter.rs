@@ -36,12 +36,12 @@ pub(crate) struct ExporterArguments {
     /// Send requests from this address, with or without a port. Then only devices of the same address family can be reached.
     #[arg(long, alias = "snmp.source-address", value_name = "ADDRESS", value_parser = source)]
     source_address: Option<SocketAddr>,
-    /// Keep columns that are only used as labels, such as ifName, for this many seconds. They are read earlier if a device
-    /// has restarted or has a new row.
-    #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
+    /// Keep columns that are only used as labels, such as ifName, for this long, such as 5m. They are read earlier if a device has
+    /// restarted or has a new row.
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = service::seconds)]
     label_ttl: f64,
-    /// End scrapes this many seconds before Prometheus' timeout.
-    #[arg(long, value_name = "SECONDS", default_value_t = 0.5, value_parser = seconds)]
+    /// End scrapes this long before Prometheus' timeout.
+    #[arg(long, value_name = "TIME", default_value = "500ms", value_parser = service::seconds)]
     timeout_offset: f64,
     /// Write 64-bit counters as they are, not modulo 2^53. Prometheus rounds large ones.
     #[arg(long, alias = "no-snmp.wrap-large-counters")]
@@ -65,15 +65,6 @@ fn source(text: &str) -> Result<SocketAddr, String> {
             host.parse().map(|address: IpAddr| SocketAddr::new(address, 0)).map_err(wrong)
         }
     }
-}
-
-fn seconds(text: &str) -> Result<f64, String> {
-    let number: f64 = text.parse().map_err(|_| "expected seconds, such as 0.5".to_owned())?;
-    // A day is long enough, and no sum of such times overflows.
-    (0.0..=86_400.0)
-        .contains(&number)
-        .then_some(number)
-        .ok_or_else(|| "expected 0 to 86400 seconds".to_owned())
 }
 
 impl ExporterArguments {

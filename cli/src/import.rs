@@ -9,6 +9,9 @@ use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+/// The longest file that could be a configuration.
+const LONGEST: u64 = 16 << 20;
+
 /// What an import is asked to do.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ImportArguments {
@@ -57,6 +60,42 @@ impl ImportArguments {
     pub(crate) fn folder(&self) -> &Path {
         self.place().parent().unwrap_or(Path::new(""))
     }
+}
+
+/// Words that lines of net-snmp's configurations begin with.
+const THEIRS: [&str; 18] = [
+    "access",
+    "agentaddress",
+    "authcommunity",
+    "authuser",
+    "com2sec",
+    "createuser",
+    "disableauthorization",
+    "format2",
+    "forward",
+    "group",
+    "master",
+    "rocommunity",
+    "rouser",
+    "rwcommunity",
+    "rwuser",
+    "snmptrapdaddr",
+    "syslocation",
+    "traphandle",
+];
+
+/// What to do with a file that is a configuration of net-snmp's instead of ours; `None` if it does not look like one.
+pub(crate) fn advice(file: &Path, program: &str, command: &str) -> Option<String> {
+    let ordinary = file.metadata().is_ok_and(|about| about.is_file() && about.len() < LONGEST);
+    let text = ordinary.then(|| fs::read_to_string(file).ok()).flatten()?;
+    let theirs = |line: &str| {
+        let (word, rest) = line.trim_start().split_once([' ', '\t'])?;
+        Some(THEIRS.contains(&word.to_ascii_lowercase().as_str()) && !rest.trim_start().starts_with('='))
+    };
+    text.lines().any(|line| theirs(line) == Some(true)).then(|| {
+        let shown = file.display();
+        format!("{shown}: this is a configuration of {program}; expected TOML, which `mibc {command} import {shown}` makes of it")
+    })
 }
 
 /// Writes a new file that only its owner can read.

@@ -1,6 +1,6 @@
 //! `mibc trapd`: the receiver of notifications as a service.
 
-use crate::import::ImportArguments;
+use crate::import::{ImportArguments, advice};
 use crate::search_path::{cache, further};
 use crate::service::journal::{self, Form};
 use crate::service::{self, FAILED, Log, Signals};
@@ -132,7 +132,10 @@ pub(crate) fn run(arguments: &TrapdArguments) -> Result<ExitCode, Failure> {
     let arguments = &arguments.service;
     let (config, library) = match arguments.load() {
         Ok(loaded) => loaded,
-        Err(mistakes) => return Ok(service::refused(mistakes)),
+        Err(mistakes) => {
+            let advice = arguments.config.as_deref().and_then(|file| advice(file, "snmptrapd", "trapd"));
+            return Ok(advice.map_or_else(|| service::refused(mistakes), |advice| service::refused([advice])));
+        }
     };
     if arguments.check {
         note(&config, None);

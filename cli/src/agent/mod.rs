@@ -15,7 +15,7 @@ mod scripts;
 mod subtrees;
 mod system;
 
-use crate::import::ImportArguments;
+use crate::import::{ImportArguments, advice};
 use crate::library_names::LibraryNames;
 use crate::search_path::SearchPath;
 use crate::service::REFUSED;
@@ -60,6 +60,10 @@ pub(crate) fn run(arguments: &AgentArguments) -> Result<ExitCode, Failure> {
     }
     // clap has seen to it.
     let Some(file) = &arguments.config else { return Err("--config is missing".into()) };
+    if let Some(advice) = advice(file, "snmpd", "agent") {
+        eprintln!("error: {advice}");
+        return Ok(ExitCode::from(REFUSED));
+    }
     let names = LibraryNames::new(&arguments.search);
     if !arguments.check {
         return run::run(file, &names, arguments.log_format);

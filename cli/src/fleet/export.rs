@@ -31,8 +31,8 @@ pub(crate) struct ExportArguments {
     /// The name of this export. Processes with the same name share the results; each name gets all results once.
     #[arg(long, value_name = "NAME", default_value = "export")]
     name: String,
-    /// If another process of this name is silent for this many seconds, take over its results.
-    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
+    /// If another process of this name is silent for this long, take over its results.
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = |text: &str| service::whole_seconds(text, 1..=600))]
     takeover: u32,
     /// Check the configuration, report all mistakes, and exit. No server is asked.
     #[arg(long)]

@@ -3,7 +3,7 @@
 mod export;
 
 use crate::nats::Server;
-use crate::service::{FAILED, REFUSED, refused};
+use crate::service::{FAILED, REFUSED, refused, whole_seconds};
 use crate::snmp::Failure;
 use mibc_collect::fleet::apply::apply;
 use mibc_collect::fleet::status::status;
@@ -44,8 +44,8 @@ pub(crate) struct ApplyArguments {
     /// The largest number of workers; initially 32.
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=1_024))]
     partitions: Option<u16>,
-    /// Replace a worker that is silent for this many seconds; initially 6.
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=600))]
+    /// Replace a worker that is silent for this long; initially 6s.
+    #[arg(long, value_name = "TIME", value_parser = |text: &str| whole_seconds(text, 1..=600))]
     takeover: Option<u32>,
     /// Copies of each message in a cluster; initially 1.
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u8).range(1..=5))]
@@ -114,7 +114,8 @@ async fn applied(arguments: &ApplyArguments) -> Result<ExitCode, Failure> {
     Ok(match applying.await {
         Ok(changes) => {
             let would = if arguments.dry_run { "would be: " } else { "" };
-            println!("{} devices: {would}{changes}", wanted.len());
+            let devices = if wanted.len() == 1 { "device" } else { "devices" };
+            println!("{} {devices}: {would}{changes}", wanted.len());
             ExitCode::SUCCESS
         }
         Err(error) => failed(&error),

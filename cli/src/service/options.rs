@@ -64,8 +64,8 @@ pub(crate) struct RunArguments {
     /// Passwords and TLS for /metrics and /healthz: a web.yml, as for Prometheus' own programs.
     #[arg(long, value_name = "FILE")]
     web_config: Option<PathBuf>,
-    /// Wait this many seconds for running polls, and then for outputs, before exit.
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=3_600))]
+    /// Wait this long for running polls, and then for outputs, before exit.
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = |text: &str| whole_seconds(text, 0..=3_600))]
     drain: u32,
     #[command(flatten)]
     pub(crate) log: LogArguments,
@@ -88,4 +88,60 @@ impl RunArguments {
 #[cfg(any(feature = "exporter", feature = "poll"))]
 pub(crate) fn listening(text: &str) -> Result<SocketAddr, String> {
     listen_address(text).map_err(|error| format!("{error}; {}", ListenAddressError::EXPECTED))
+}
+
+/// The seconds of `10`, `500ms`, `10s`, `5m` or `1h`.
+#[cfg(any(feature = "exporter", feature = "poll"))]
+pub(crate) fn seconds(text: &str) -> Result<f64, String> {
+    let wrong = || format!("`{text}` is not a time; expected one such as 10, 10s, 500ms or 5m");
+    let end = text.find(|letter: char| letter.is_ascii_alphabetic()).unwrap_or(text.len());
+    let (number, unit) = text.split_at_checked(end).ok_or_else(wrong)?;
+    let unit = match unit {
+        "" | "s" => 1.0,
+        "ms" => 0.001,
+        "m" | "min" => 60.0,
+        "h" => 3_600.0,
+        _ => return Err(wrong()),
+    };
+    let seconds = number.parse::<f64>().map_err(|_| wrong())? * unit;
+    // A day is long enough, and no sum of such times overflows.
+    match (0.0..=86_400.0).contains(&seconds) {
+        true => Ok(seconds),
+        false => Err("expected 0 to 86400 seconds".to_owned()),
+    }
+}
+
+/// The same for whole seconds of a range.
+#[cfg(feature = "poll")]
+pub(crate) fn whole_seconds(text: &str, range: std::ops::RangeInclusive<u32>) -> Result<u32, String> {
+    let seconds = seconds(text)?;
+    let fits =
+        seconds.fract() == 0.0 && (f64::from(*range.start())..=f64::from(*range.end())).contains(&seconds);
+    let whole = fits.then(|| Duration::from_secs_f64(seconds).as_secs().try_into().ok()).flatten();
+    whole.ok_or_else(|| format!("expected {} to {} whole seconds", range.start(), range.end()))
+}
+
+#[cfg(all(test, feature = "poll"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times() {
+        for (text, expected) in
+            [("10", 10.0), ("500ms", 0.5), ("1.5s", 1.5), ("5m", 300.0), ("24h", 86_400.0)]
+        {
+            assert_eq!(seconds(text), Ok(expected));
+        }
+        for text in ["", "s", "5 minutes", "-1", "25h", "NaN", "1d"] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
+        assert_eq!(whole_seconds("1m", 0..=60), Ok(60));
+        for text in ["61", "1.5", "2m"] {
+            assert_eq!(
+                whole_seconds(text, 1..=60),
+                Err("expected 1 to 60 whole seconds".to_owned()),
+                "{text}"
+            );
+        }
+    }
 }

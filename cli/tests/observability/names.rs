@@ -59,6 +59,23 @@ fn users() {
     }
 }
 
+/// A configuration of net-snmp is told as what it is, with the command that converts it.
+#[test]
+fn configurations_of_net_snmp() {
+    let folder = folder("");
+    write(folder.path(), "snmptrapd.conf", "# traps\nauthCommunity log,execute public\n");
+    write(folder.path(), "snmpd.conf", "rocommunity public\n");
+    for (command, file) in [("trapd", "snmptrapd.conf"), ("agent", "snmpd.conf")] {
+        let words = [command, "--config", file, "--check"];
+        let output =
+            in_folder(env!("CARGO_BIN_EXE_mibc"), folder.path(), &words).output().expect("mibc runs");
+        let said = text(&output.stderr);
+        let advice = format!("`mibc {command} import {file}`");
+        assert!(output.status.code() == Some(1) && said.contains(&advice), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+}
+
 /// Some commands name their configuration with an option, others do not: each says how it is done.
 #[test]
 fn configurations_in_the_way_of_another_command() {
