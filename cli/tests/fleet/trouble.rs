@@ -132,7 +132,7 @@ fn a_worker_says_what_keeps_it_from_its_work() {
         other => Err(other.to_string()),
     });
     fleet.remove("MIBC_JOBS");
-    let line = worker.logs("jobs do not come");
+    let line = worker.logs("no jobs arrive");
     assert!(line.contains("there is no stream MIBC_JOBS"), "{line}");
     applied(folder, url, "32");
     worker.logs("jobs come again");
