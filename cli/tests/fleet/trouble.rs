@@ -160,7 +160,7 @@ fn partitions_that_nobody_has_are_counted() {
         (16.0, 0.0) => Ok(()),
         other => Err(format!("{other:?}")),
     };
-    until("all partitions are ours", all_are_ours);
+    until("all partitions have come to this worker", all_are_ours);
     let nats = connected(&runtime, &url);
     let idle = runtime.spawn(async move {
         loop {
