@@ -54,12 +54,12 @@ mod tests {
         let said = |text: &str| suggested(text.to_owned());
         let known = "expected one of `timeout`, `retries`";
         assert_eq!(
-            said(&format!("unknown field `tries`, {known}")),
-            "unknown field `tries`, expected `retries`"
+            said(&format!("unknown field `timout`, {known}")),
+            "unknown field `timout`, expected `timeout`"
         );
         assert_eq!(
-            said(&format!("unknown variant `retry`, {known}")),
-            "unknown variant `retry`, expected `retries`"
+            said(&format!("unknown variant `retrie`, {known}")),
+            "unknown variant `retrie`, expected `retries`"
         );
         for other in [format!("unknown field `x`, {known}"), "missing field `x`".to_owned()] {
             assert_eq!(said(&other), other);

@@ -141,7 +141,7 @@ fn mistakes_at_the_top() {
         ("§listner = 1", "`listner` is not a key here; expected another one, perhaps `listener`"),
         ("log = §\"loud\"", "expected error, warn, info or debug"),
         (
-            "mibs = []\n§rule = { drop = true }",
+            "mibs = []\nrule = §{ drop = true }",
             "found a table; expected a list of them, which have two brackets",
         ),
         ("log = §1", "found the number `1`; expected a string"),
