@@ -28,7 +28,7 @@ fn store(url: &str) {
 
 fn export(folder: &Path, url: &str) -> (Program, String) {
     let arguments =
-        ["fleet", "export", "export.toml", "--nats", url, "--takeover", "4", "--listen", "127.0.0.1:0"];
+        ["fleet", "export", "export.toml", "--nats", url, "--takeover", "10", "--listen", "127.0.0.1:0"];
     let program = Program::start(&mut mibc(folder, &arguments));
     let address = program.logs_after("listening, address: ");
     (program, address)
@@ -60,7 +60,7 @@ fn what_waits_for_room_does_not_come_again() {
     let (mut program, address) = export(folder.path(), &url);
     until(&address, "mibc_fleet_export_in_hand", RESULTS as f64);
     // Longer than the server waits for what it is not told of.
-    sleep(Duration::from_secs(6));
+    sleep(Duration::from_secs(13));
     assert_eq!(http::get(&address, "/metrics").number("mibc_fleet_export_in_hand"), RESULTS as f64);
     program.signal("-TERM");
     assert!(program.logs("the export ends").contains(&format!("left: {RESULTS}")));

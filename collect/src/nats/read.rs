@@ -127,6 +127,7 @@ impl Nats {
             self.client().subscribe(inbox.clone()).await.map_err(|error| away(&error.to_string()))?;
         let mut from = 1_u64;
         loop {
+            let begun = from;
             self.client()
                 .publish_with_reply(api.clone(), inbox.clone(), body(from).to_string().into())
                 .await
@@ -140,7 +141,7 @@ impl Nats {
                 match message.status {
                     None => {
                         if let Some(stored) = Stored::of(message) {
-                            from = stored.sequence + 1;
+                            from = stored.sequence.saturating_add(1);
                             with(stored);
                         }
                     }
@@ -157,6 +158,9 @@ impl Nats {
             }
             if left == 0 {
                 return Ok(());
+            }
+            if from == begun {
+                return Err(away("the server says that there are more messages, and sends none"));
             }
         }
     }
