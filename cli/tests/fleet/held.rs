@@ -81,7 +81,7 @@ fn a_fleet_is_made_anew() {
     let (mut program, address) = export(folder.path(), &url);
     until(&address, "mibc_fleet_exported_total", RESULTS as f64);
     said(folder.path(), &["fleet", "remove", "--nats", &url, "--yes"]);
-    program.logs("results do not come");
+    program.logs("no results arrive");
     said(folder.path(), &apply);
     store(&url);
     until(&address, "mibc_fleet_exported_total", 2.0 * RESULTS as f64);
