@@ -12,10 +12,12 @@ use tokio::runtime::{Builder, Runtime};
 pub(crate) use manager::{notify, reloading};
 #[cfg(feature = "trapd")]
 pub(crate) use options::Log;
+#[cfg(feature = "poll")]
+pub(crate) use options::RunArguments;
+#[cfg(feature = "nats")]
+pub(crate) use options::whole_seconds;
 #[cfg(feature = "exporter")]
 pub(crate) use options::{LogArguments, listening, seconds};
-#[cfg(feature = "poll")]
-pub(crate) use options::{RunArguments, whole_seconds};
 pub(crate) use signals::{Asked, Signals};
 
 /// The status where a configuration is refused.
