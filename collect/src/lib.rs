@@ -47,8 +47,8 @@ pub mod poll;
 pub mod samples;
 #[cfg(feature = "config")]
 pub mod snmp_yml;
-#[cfg(any(feature = "poll", feature = "trapd"))]
-mod span;
+#[cfg(feature = "http")]
+pub mod span;
 #[cfg(any(feature = "config", feature = "trapd"))]
 mod toml_place;
 #[cfg(feature = "trapd")]

@@ -1,10 +1,13 @@
-//! Lengths of time in a file: `60s`, `1.5m`, `500ms`, or a number of seconds.
+//! Lengths of time in a file or on a command line: `60s`, `1.5m`, `500ms`.
 
-use serde::de::{Error, Unexpected, Visitor};
-use serde::{Deserialize, Deserializer};
-use std::fmt;
 #[cfg(feature = "poll")]
 use std::time::Duration;
+#[cfg(any(feature = "poll", feature = "trapd"))]
+use {
+    serde::de::{Error, Unexpected, Visitor},
+    serde::{Deserialize, Deserializer},
+    std::fmt,
+};
 
 /// Longest time: a day is long enough, and no sum of such times overflows.
 #[cfg(feature = "poll")]
@@ -15,8 +18,8 @@ const MOST: f64 = 86_400.0;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Seconds(pub(crate) f64);
 
-/// The seconds of `1.5m`.
-fn parse(text: &str) -> Option<f64> {
+/// The seconds of a time such as `500ms`, `60s`, `1.5m`, `2h` or `1d`. It is `None` for all else, such as a number without a unit.
+pub fn seconds(text: &str) -> Option<f64> {
     let end = text.find(|letter: char| letter.is_ascii_alphabetic())?;
     let (number, unit) = text.split_at_checked(end)?;
     let unit = match unit {
@@ -43,11 +46,13 @@ impl Span {
 }
 
 /// Reads what `made` makes of seconds.
+#[cfg(any(feature = "poll", feature = "trapd"))]
 struct Reader<M> {
     expected: &'static str,
     made: M,
 }
 
+#[cfg(any(feature = "poll", feature = "trapd"))]
 impl<T, M: Fn(f64) -> Option<T>> Visitor<'_> for Reader<M> {
     type Value = T;
 
@@ -56,7 +61,7 @@ impl<T, M: Fn(f64) -> Option<T>> Visitor<'_> for Reader<M> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
-        let made = parse(text).and_then(&self.made);
+        let made = seconds(text).and_then(&self.made);
         made.ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
     }
 
@@ -95,7 +100,7 @@ mod tests {
     use super::*;
 
     fn span(text: &str) -> Option<Span> {
-        parse(text).and_then(Span::of_seconds)
+        seconds(text).and_then(Span::of_seconds)
     }
 
     #[test]

