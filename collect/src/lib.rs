@@ -45,6 +45,8 @@ pub mod plan;
 #[cfg(feature = "poll")]
 pub mod poll;
 pub mod samples;
+#[cfg(any(feature = "poll", feature = "trapd"))]
+mod shorten;
 #[cfg(feature = "config")]
 pub mod snmp_yml;
 #[cfg(feature = "http")]

@@ -5,6 +5,7 @@ use super::profile::Part;
 use super::schedule::Millis;
 use crate::fetch::Fetched;
 use crate::samples::{Sample, label_of, samples};
+use crate::shorten::shorten;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -122,21 +123,14 @@ impl Polled {
             self.answers.iter().find_map(|Answer { part, fetched }| {
                 let metric = part.module.scalar(name)?;
                 let value = fetched.variables.get(&metric.oid.child(0).ok()?)?;
-                Some(cut(label_of(metric, value))).filter(|value| !value.is_empty())
+                let mut label = label_of(metric, value);
+                shorten(&mut label, MOST_LABEL);
+                Some(label).filter(|label| !label.is_empty())
             })
         };
         let names = self.job.profile().labels_from.iter();
         names.filter_map(|name| Some((Cow::Borrowed(&**name), Cow::Owned(value(name)?)))).collect()
     }
-}
-
-/// As much of a text as a label may have.
-fn cut(mut text: String) -> String {
-    if text.len() > MOST_LABEL {
-        let end = (0..=MOST_LABEL).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
-        text.truncate(end);
-    }
-    text
 }
 
 /// A number for name and labels. Two of a poll's samples have the same by chance about once in 10^13 polls of a thousand.

@@ -3,6 +3,7 @@
 use super::script;
 use super::severity::Severity;
 use super::time::Clock;
+use crate::shorten::shorten;
 use mibc_compiler::query::{Form, Library, Renderer, json};
 use mibc_runtime::ber::Anomaly;
 use mibc_runtime::listener::{ReceivedNotification, Sender};
@@ -328,10 +329,7 @@ impl Alert {
 
 /// The text of a key or a label, cut where it is too long.
 pub(super) fn bounded(mut text: String) -> String {
-    if text.len() > MAX_KEY {
-        let end = (0..=MAX_KEY).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
-        text.truncate(end);
-    }
+    shorten(&mut text, MAX_KEY);
     text
 }
 

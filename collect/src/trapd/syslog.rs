@@ -1,6 +1,7 @@
 //! An event as a message of syslog (RFC 5424).
 
 use super::event::Event;
+use crate::shorten::shorten;
 
 /// Most octets of a message: what every receiver should take is 2,048 (RFC 5424 §6.1), and most take this.
 const MOST: usize = 8_192;
@@ -48,10 +49,7 @@ pub(super) fn message(event: &Event<'_>, form: &Form) -> String {
     message += "] ";
     // Without a byte order mark: receivers show it as rubbish, and all take UTF-8 without one.
     message.extend(event.line().chars().map(|c| if c.is_control() { ' ' } else { c }));
-    if message.len() > MOST {
-        let end = (0..=MOST).rev().find(|end| message.is_char_boundary(*end)).unwrap_or(0);
-        message.truncate(end);
-    }
+    shorten(&mut message, MOST);
     message
 }
 
